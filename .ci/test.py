@@ -1,0 +1,114 @@
+"""Runs the suite on SQLite, then PostgreSQL, then the browser tests, and says what it left out.
+
+usage: test.py [--fast] [pytest arguments]
+REQUIRE_ALL=1 makes anything left out a failure: continuous integration runs so.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER_TESTS = "tests/browser"
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.chromium import find_chromium  # noqa: E402 (needs the path above)
+
+
+@dataclass
+class Report:
+    """What ran, with its seconds and result, and what was left out, with the reason."""
+
+    ran: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def run(self, name: str, *arguments: str, **environment: str) -> None:
+        """Run pytest with these arguments; DATABASE_URL is SQLite's unless one is given."""
+        print(f"\n=== {name} ===", flush=True)
+        env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        started = time.monotonic()
+        command = [sys.executable, "-m", "pytest", *arguments]
+        code = subprocess.run(command, cwd=ROOT, env=env | environment, check=False).returncode
+        line = f"{name} ({time.monotonic() - started:.0f} s)"
+        self.ran.append(line) if code == 0 else self.failed.append(f"{line}, exit code {code}")
+
+    def close(self, require_all: bool) -> int:
+        """Print the summary; the exit code."""
+        print("\n=== What was tested ===")
+        for line in self.ran:
+            print(f"passed    {line}")
+        for line in self.failed:
+            print(f"FAILED    {line}")
+        for line in self.left_out:
+            print(f"LEFT OUT  {line}")
+        if not self.left_out:
+            print("Nothing was left out.")
+        elif require_all:
+            print("REQUIRE_ALL=1: leaving something out is a failure.")
+        return 1 if self.failed or (self.left_out and require_all) else 0
+
+
+def test_on_postgresql(report: Report, arguments: list[str]) -> None:
+    """On the server DATABASE_URL names, else on a throw-away one."""
+
+    def run(url: str, where: str) -> None:
+        report.run(f"PostgreSQL, {where}", *arguments, DATABASE_URL=url)
+
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith(("postgres://", "postgresql://")):
+        run(given, "the server of DATABASE_URL")
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        report.left_out.append(
+            "PostgreSQL: no server here. Install one (Debian: apt-get install postgresql; "
+            "macOS: brew install postgresql) or set DATABASE_URL=postgres://…"
+        )
+        return
+    try:
+        with postgres.throwaway_server(binaries) as url:
+            run(url, f"a throw-away server ({binaries})")
+    except subprocess.CalledProcessError as error:
+        report.failed.append(f"PostgreSQL: the throw-away server failed.\n{error.output}")
+
+
+def test_in_browser(report: Report, arguments: list[str]) -> None:
+    """On SQLite, in the Chromium found on this machine."""
+    chromium = find_chromium()
+    if chromium is None:
+        report.left_out.append(
+            "Browser: no Chromium here. Install one (Debian: apt-get install chromium; "
+            "macOS: brew install --cask chromium) or set CHROMIUM=/path/to/it"
+        )
+        return
+    report.run(f"Browser ({chromium})", BROWSER_TESTS, *arguments, CHROMIUM=chromium)
+
+
+def main(arguments: list[str]) -> int:
+    """Run what can be run here; 0 when all that ran passed (and, if required, all ran)."""
+    report = Report()
+    fast = "--fast" in arguments
+    arguments = [argument for argument in arguments if argument != "--fast"]
+    without_browser = ["tests", f"--ignore={BROWSER_TESTS}", *arguments]
+    report.run("SQLite", *without_browser)
+    later: list[Callable[[], None]] = [
+        lambda: test_on_postgresql(report, without_browser),
+        lambda: test_in_browser(report, arguments),
+    ]
+    if fast:
+        report.left_out.append("PostgreSQL and the browser: make test runs them")
+    else:
+        for step in later:
+            step()
+    return report.close(require_all=os.environ.get("REQUIRE_ALL") == "1")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""Which health needs may be deduced from a label, a programme or a published service.
+
+Every deduction has a name, kept with the need and shown as "to be confirmed by phone". The table is
+data (fixtures/needs.json, `mappings`); here is only how it is read.
+"""
+
+from collections import defaultdict
+
+from directory.exchange.drafts import NeedDraft
+from directory.models import NeedMapping
+
+DECLARING = frozenset({"training_label", "v01_service"})
+"""Vocabularies whose values the producer says of itself: what they map to is declared."""
+
+
+def rules() -> dict[tuple[str, str], list[str]]:
+    """Return the needs' codes by (vocabulary, published code)."""
+    table: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for mapping in NeedMapping.objects.select_related("need"):
+        table[mapping.vocabulary, mapping.code].append(mapping.need.code)
+    return table
+
+
+def deduce(
+    table: dict[tuple[str, str], list[str]], published: list[tuple[str, str]]
+) -> tuple[NeedDraft, ...]:
+    """Return the needs that published values say or suggest; what is declared wins."""
+    needs: dict[str, NeedDraft] = {}
+    for vocabulary, code in published:
+        for need in table.get((vocabulary, code), ()):
+            rule = "" if vocabulary in DECLARING else f"{vocabulary}:{code}"
+            if need not in needs or not rule:
+                needs[need] = NeedDraft(need, rule)
+    return tuple(needs.values())

@@ -1,0 +1,336 @@
+"""Reads the France Services list (ANCT, Licence Ouverte 2.0): one row, one place.
+
+The French column names of the list live here and nowhere else. What the list says is stored as it
+says it; what the label implies for every counter is told apart, by a named rule.
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from django.utils.text import slugify
+from rapidfuzz import fuzz
+
+from directory.exchange import deduction, emails, french_hours, itinerancy, operators, phones
+from directory.exchange.drafts import (
+    OperatorDraft,
+    PlaceDraft,
+    Rejection,
+    Report,
+    ServiceDraft,
+    StopDraft,
+)
+from directory.exchange.france_services_comments import CommentResult, read_comment
+from directory.exchange.territory_lookup import TerritoryLookup
+from directory.models import Commune
+from directory.models.sources import Source
+from directory.vocabularies.names import (
+    ActorCategory,
+    Appointment,
+    Itinerancy,
+    Level,
+    Licence,
+    Vocabulary,
+)
+from directory.vocabularies.normalization import normalize
+
+SLUG = "france-services"
+REQUIRED = ("id_fs", "lib_fs", "insee_com", "lib_com", "code_postal", "latitude", "longitude")
+DAYS = {
+    "Mo": "h_lundi",
+    "Tu": "h_mardi",
+    "We": "h_mercredi",
+    "Th": "h_jeudi",
+    "Fr": "h_vendredi",
+    "Sa": "h_samedi",
+}
+FORMATS = {
+    "Fixe": Itinerancy.FIXED,
+    "Fixe_antenne(s)": Itinerancy.FIXED,
+    "Multisites": Itinerancy.BOTH,
+    "Bus_équivalent": Itinerancy.ITINERANT,
+    "Itinérante": Itinerancy.ITINERANT,
+}
+ANTENNA = "Antenne"
+SAME_NAME = 90
+"""rapidfuzz score (0–100) from which the beginning of an antenna's name is its principal's."""
+
+LABEL_TERMS = (
+    (Vocabulary.STANDARD_SERVICE, "demarches-administratives"),
+    (Vocabulary.ACTIVITY, "acces-droits"),
+    (Vocabulary.COST, "gratuit"),
+    (Vocabulary.PUBLIC, "tout-public"),
+)
+"""What the France Services charter asks of every counter: help with administrative steps, free of
+charge, open to all."""
+
+
+class UnreadableFileError(ValueError):
+    """The file is not a France Services list; the message says what is missing."""
+
+
+def source() -> Source:
+    """Return the list's source record, created when missing."""
+    record, _created = Source.objects.update_or_create(
+        slug=SLUG,
+        defaults={
+            "name": "Liste des France Services",
+            "publisher": "Agence nationale de la cohésion des territoires (ANCT)",
+            "url": "https://www.data.gouv.fr/fr/datasets/liste-des-structures-france-services/",
+            "licence": Licence.LO2,
+            "attribution": "ANCT, liste des France Services, août 2024, Licence Ouverte 2.0",
+            "vintage_on": date(2024, 8, 1),
+            "priority": 20,
+        },
+    )
+    return record
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a list, plain or gzipped CSV in UTF-8.
+
+    Raises UnreadableFileError when the file is no text or lacks a column.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
+            if missing:
+                raise UnreadableFileError(f"colonnes absentes : {', '.join(missing)}")
+            return list(reader)
+    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
+        raise UnreadableFileError(f"fichier illisible : {error}") from error
+
+
+def drafts(rows: list[dict[str, str]], report: Report) -> Iterator[PlaceDraft]:
+    """Yield a draft for each row that can be stored; tell the report of every other."""
+    reader = _RowReader(rows, report)
+    for line, row in enumerate(rows, start=2):
+        report.rows += 1
+        draft = reader.draft(line, row)
+        if draft is None:
+            report.rejected += 1
+        else:
+            yield draft
+
+
+class _RowReader:
+    """Reads rows one by one; knows the territory, the deductions and the other rows."""
+
+    def __init__(self, rows: list[dict[str, str]], report: Report) -> None:
+        self.report = report
+        self.territory = TerritoryLookup()
+        self.deductions = deduction.rules()
+        self.seen: set[str] = set()
+        self.principals: dict[str, list[dict[str, str]]] = {}
+        for row in rows:
+            if row.get("type_fs") != ANTENNA:
+                self.principals.setdefault(row.get("insee_dep", ""), []).append(row)
+
+    def draft(self, line: int, row: dict[str, str]) -> PlaceDraft | None:
+        """Return the draft of a row, None (and a rejection) when it cannot be stored."""
+        key, name = _text(row, "id_fs"), _text(row, "lib_fs")
+        if not key or key in self.seen:
+            return self._reject(line, "id_fs", key, "identifiant absent ou déjà vu")
+        if not name:
+            return self._reject(line, "lib_fs", name, "nom absent")
+        commune = self.territory.commune(
+            _text(row, "insee_com"), _text(row, "lib_com"), _text(row, "code_postal")
+        )
+        if commune is None:
+            return self._reject(line, "insee_com", row["insee_com"], "commune inconnue")
+        self.seen.add(key)
+        comment = self._comment(row, commune)
+        operator = operators.recognise_operator(
+            name,
+            _text(row, "complement_adresse"),
+            _text(row, "mail"),
+            commune=commune.name,
+            department=commune.department.name,
+        )
+        return PlaceDraft(
+            external_id=key,
+            slug=_slug(name, commune),
+            fields=self._fields(line, row, commune, comment),
+            terms=_place_terms(operator),
+            networks=_networks(operator),
+            operator=_operator(operator, commune),
+            services=(self._service(key),),
+            stops=self._stops(comment, commune),
+            principal=self._principal(row),
+        )
+
+    def _reject(self, line: int, column: str, value: str, reason: str) -> None:
+        self.report.problems.append(Rejection(line, column, value, reason))
+
+    def _comment(self, row: dict[str, str], commune: Commune) -> CommentResult:
+        moving = FORMATS.get(row.get("format_fs", ""), Itinerancy.UNKNOWN) != Itinerancy.FIXED
+        comment = read_comment(_text(row, "commentaire"), commune.department_id, itinerant=moving)
+        for kind, count in comment.dropped.items():
+            self.report.dropped[f"commentaire, {kind}"] += count
+        return comment
+
+    def _fields(
+        self, line: int, row: dict[str, str], commune: Commune, comment: CommentResult
+    ) -> dict[str, object]:
+        position = self.territory.position(_text(row, "latitude"), _text(row, "longitude"), commune)
+        if position.repair:
+            self.report.repairs[position.repair] += 1
+        appointment = _appointment(row, comment)
+        booking = comment.booking_phones[0] if comment.booking_phones else ""
+        phone = self._phone(line, row, commune)
+        return {
+            "name": _typography(_text(row, "lib_fs")),
+            "commune": commune,
+            "address": _typography(_text(row, "adresse")),
+            "address_complement": _typography(_text(row, "complement_adresse")),
+            "postcode": _postcode(_text(row, "code_postal")),
+            "latitude": position.latitude,
+            "longitude": position.longitude,
+            "position_precision": position.precision,
+            "phone": phone,
+            "booking_phone": booking if booking != phone else "",
+            "emails": self._emails(row, commune, comment),
+            "opening_hours": self._hours(line, row),
+            "appointment": appointment,
+            "appointment_note": _typography(comment.appointment_text)[:600],
+            "rounds": _typography(comment.rounds),
+            "notes": _typography(comment.notes),
+            "itinerancy": FORMATS.get(_text(row, "format_fs"), Itinerancy.UNKNOWN),
+            "group_name": _typography(_text(row, "groupe_fs")),
+            "source_updated_on": date(2024, 8, 1),
+        }
+
+    def _phone(self, line: int, row: dict[str, str], commune: Commune) -> str:
+        cell = _text(row, "telephone")
+        if not cell:
+            return ""
+        result = phones.to_e164(cell, commune.department_id)
+        self.report.repairs.update(result.repairs)
+        if result.problem:
+            self.report.problems.append(Rejection(line, "telephone", cell, result.problem))
+        return result.e164
+
+    def _emails(self, row: dict[str, str], commune: Commune, comment: CommentResult) -> list[str]:
+        known = f"{row['lib_fs']} {commune.name}"
+        kept = []
+        for email in filter(None, [_text(row, "mail").lower(), *comment.booking_emails]):
+            if emails.is_publishable(email, known):
+                kept.append(email)
+            elif emails.is_nominative(email, known):
+                self.report.dropped["courriel nominatif"] += 1
+            else:
+                self.report.dropped["courriel illisible"] += 1
+        return list(dict.fromkeys(kept))
+
+    def _hours(self, line: int, row: dict[str, str]) -> str:
+        result = french_hours.to_osm({day: row.get(name) or "" for day, name in DAYS.items()})
+        self.report.repairs.update(result.repairs)
+        self.report.problems.extend(
+            Rejection(line, DAYS.get(p.day, p.day), p.value, p.reason) for p in result.problems
+        )
+        return french_hours.closed_on_public_holidays(result.opening_hours)
+
+    def _service(self, key: str) -> ServiceDraft:
+        return ServiceDraft(
+            external_id=f"{key}:label",
+            name="Aide aux démarches administratives",
+            description=(
+                "Un conseiller vous aide dans vos démarches du quotidien, sur internet ou sur "
+                "papier. C’est gratuit."
+            ),
+            needs=deduction.deduce(self.deductions, [(Vocabulary.PROGRAMME, SLUG)]),
+            terms=LABEL_TERMS,
+        )
+
+    def _stops(self, comment: CommentResult, commune: Commune) -> tuple[StopDraft, ...]:
+        """Keep the stops whose commune is the only one of that name in the department."""
+        kept = []
+        for stop in itinerancy.read_stops(comment.rounds):
+            found = self.territory.named(stop.commune, commune.department_id)
+            if found and stop.opening_hours:
+                label = _typography(stop.place)[:200]
+                kept.append(StopDraft(found.pk, label, stop.opening_hours))
+        self.report.repairs["stop-read"] += len(kept)
+        return tuple(kept)
+
+    def _principal(self, row: dict[str, str]) -> str:
+        """Return the id of an antenna's principal, by its group then by its name; "" if unsure."""
+        if row.get("type_fs") != ANTENNA:
+            return ""
+        candidates = self.principals.get(row.get("insee_dep", ""), [])
+        group = _text(row, "groupe_fs")
+        if group:
+            candidates = [r for r in candidates if _text(r, "groupe_fs") == group]
+            if len(candidates) == 1:
+                return _text(candidates[0], "id_fs")
+        beginning = _beginning(_text(row, "lib_fs"))
+        scored = sorted(
+            ((fuzz.ratio(beginning, _beginning(_text(r, "lib_fs"))), r) for r in candidates),
+            key=lambda pair: pair[0],
+        )
+        if scored and scored[-1][0] >= SAME_NAME:
+            return _text(scored[-1][1], "id_fs")
+        self.report.repairs["antenna-without-principal"] += 1
+        return ""
+
+
+def _text(row: dict[str, str], column: str) -> str:
+    return " ".join((row.get(column) or "").split())
+
+
+def _typography(text: str) -> str:
+    return text.replace("'", "’")
+
+
+def _beginning(name: str) -> str:
+    """Return a counter's name up to what tells an antenna or a site apart."""
+    for separator in (" - Antenne", " – Antenne", " - Site", " -Antenne", " - antenne"):
+        name = name.split(separator, maxsplit=1)[0]
+    return normalize(name).removeprefix("france services ").removeprefix("de ")
+
+
+def _slug(name: str, commune: Commune) -> str:
+    slug, town = slugify(name), slugify(commune.name)
+    return (slug if town in slug else f"{slug}-{town}")[:100].strip("-")
+
+
+def _postcode(text: str) -> str:
+    return text if len(text) == 5 and text.isdigit() else ""
+
+
+def _appointment(row: dict[str, str], comment: CommentResult) -> str:
+    if comment.appointment:
+        return Appointment(comment.appointment)
+    return Appointment.POSSIBLE if _text(row, "prise_rdv") == "Oui" else Appointment.UNKNOWN
+
+
+def _place_terms(
+    operator: operators.OperatorMatch | None,
+) -> tuple[tuple[Vocabulary, str], ...]:
+    kinds = operator.kind_codes if operator else (operators.LABEL_KIND,)
+    return (
+        *((Vocabulary.KIND, code) for code in kinds if code),
+        (Vocabulary.PROGRAMME, SLUG),
+    )
+
+
+def _networks(operator: operators.OperatorMatch | None) -> tuple[str, ...]:
+    return operator.network_slugs if operator else (operators.LABEL_NETWORK,)
+
+
+def _operator(operator: operators.OperatorMatch | None, commune: Commune) -> OperatorDraft | None:
+    if operator is None or not operator.operator_name:
+        return None
+    networks = tuple(s for s in operator.network_slugs if s != operators.LABEL_NETWORK)
+    return OperatorDraft(
+        slug=slugify(operator.operator_name)[:120],
+        name=operator.operator_name,
+        category=ActorCategory.LOCAL_STRUCTURE,
+        level=Level.LOCAL,
+        networks=networks,
+        department=commune.department_id,
+    )

@@ -1,0 +1,89 @@
+"""Finds the commune of a row, and says whether its point can be believed."""
+
+import math
+from dataclasses import dataclass
+
+from directory.models import Commune, CommuneName
+from directory.models.querysets import EARTH_RADIUS_KM, Point
+from directory.vocabularies.names import PositionPrecision
+from directory.vocabularies.normalization import normalize_place_name
+
+MAX_KM_FROM_COMMUNE = 25.0
+"""A point farther than this from its commune's centre is a mistake: the farthest right ones of the
+French mainland are at 15 km (Arles, Saintes-Maries)."""
+
+WIDE_DEPARTMENTS = {"973": 150.0}
+"""Guyane's communes are as large as departments: Mana's town is 70 km from its centre."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A point in degrees, how far to trust it, and the repair made, "" when none."""
+
+    latitude: float | None
+    longitude: float | None
+    precision: PositionPrecision
+    repair: str = ""
+
+
+def haversine_km(a: Point, b: Point) -> float:
+    """Return the great-circle distance in km between two points in degrees."""
+    lat_a, lng_a, lat_b, lng_b = map(math.radians, (*a, *b))
+    chord = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))
+
+
+class TerritoryLookup:
+    """Communes by code, old code, and name with postcode; read once for a whole file."""
+
+    def __init__(self) -> None:
+        self.communes = {c.pk: c for c in Commune.objects.select_related("department")}
+        names = CommuneName.objects.values_list("former_code", "normalized", "commune_id")
+        self.former: dict[str, str] = {}
+        self.by_name: dict[str, list[str]] = {}
+        for former, normalized, code in names:
+            if former:
+                self.former[former] = code
+            self.by_name.setdefault(normalized, []).append(code)
+
+    def commune(self, code: str, name: str = "", postcode: str = "") -> Commune | None:
+        """Return the commune of an INSEE code, current or former, else of a name and postcode."""
+        found = self.communes.get(code) or self.communes.get(self.former.get(code, ""))
+        return found or self.named(name, postcode[:2])
+
+    def named(self, name: str, near: str = "") -> Commune | None:
+        """Return the only commune of that name in the department that `near` begins with."""
+        codes = self.by_name.get(normalize_place_name(name), [])
+        kept = {code for code in codes if code.startswith(near)}
+        return self.communes[kept.pop()] if len(kept) == 1 else None
+
+    def position(self, latitude: str, longitude: str, commune: Commune) -> Position:
+        """Return the point of a row, checked against its commune, or the commune's centre."""
+        centre = commune.point
+        try:
+            point: Point | None = (
+                float(latitude.replace(",", ".")),
+                float(longitude.replace(",", ".")),
+            )
+        except ValueError:
+            point = None
+        if point and self._believable(point, commune):
+            return Position(*point, PositionPrecision.ADDRESS)
+        if point and self._believable((point[1], point[0]), commune):
+            return Position(point[1], point[0], PositionPrecision.ADDRESS, "point-swapped")
+        repair = "point-too-far" if point else "point-missing"
+        if centre is None:
+            return Position(None, None, PositionPrecision.UNKNOWN, repair)
+        return Position(*centre, PositionPrecision.COMMUNE, repair)
+
+    @staticmethod
+    def _believable(point: Point, commune: Commune) -> bool:
+        if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
+            return False
+        if commune.point is None:
+            return True
+        limit = WIDE_DEPARTMENTS.get(commune.department_id, MAX_KM_FROM_COMMUNE)
+        return haversine_km(point, commune.point) <= limit

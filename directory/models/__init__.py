@@ -1,0 +1,37 @@
+"""The directory's tables."""
+
+from directory.models.actors import Actor
+from directory.models.contributions import Contribution
+from directory.models.loaded import LoadedFixture
+from directory.models.needs import Helpline, Need, NeedMapping, Synonym
+from directory.models.places import Closure, Place, Stop
+from directory.models.services import Service, ServiceArea, ServiceNeed, ServiceTerm
+from directory.models.sources import FieldProvenance, PlaceSource, Source
+from directory.models.terms import Term
+from directory.models.territories import Commune, CommuneName, Department, Postcode, Region
+
+__all__ = [
+    "Actor",
+    "Closure",
+    "Commune",
+    "CommuneName",
+    "Contribution",
+    "Department",
+    "FieldProvenance",
+    "Helpline",
+    "LoadedFixture",
+    "Need",
+    "NeedMapping",
+    "Place",
+    "PlaceSource",
+    "Postcode",
+    "Region",
+    "Service",
+    "ServiceArea",
+    "ServiceNeed",
+    "ServiceTerm",
+    "Source",
+    "Stop",
+    "Synonym",
+    "Term",
+]

@@ -1,0 +1,86 @@
+"""Where records come from, under which licence, and which fields a person has corrected."""
+
+from django.db import models
+
+from directory.vocabularies.names import Licence
+
+
+class Source(models.Model):
+    """A producer's list, in one vintage."""
+
+    slug = models.SlugField("identifiant", unique=True)
+    name = models.CharField("nom", max_length=240)
+    publisher = models.CharField("producteur", max_length=160, blank=True)
+    url = models.URLField("adresse", blank=True)
+    licence = models.CharField("licence", max_length=10, choices=Licence, default=Licence.UNKNOWN)
+    attribution = models.CharField("mention à afficher", max_length=240, blank=True)
+    vintage_on = models.DateField("date des données", null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        "priorité", default=50, help_text="La source de plus petite priorité l’emporte."
+    )
+
+    class Meta:
+        verbose_name = "source"
+        ordering = ("priority", "slug")
+        constraints = (
+            models.CheckConstraint(
+                name="source_known_licence", condition=models.Q(licence__in=Licence.values)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceSource(models.Model):
+    """One producer's identifier for one place: what a re-import matches on."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="place_records")
+    external_id = models.CharField("identifiant chez le producteur", max_length=120)
+    place = models.ForeignKey("directory.Place", models.CASCADE, related_name="source_records")
+    content_hash = models.CharField("empreinte de la ligne lue", max_length=64, blank=True)
+    first_seen_on = models.DateField("vu la première fois le", auto_now_add=True)
+    last_seen_on = models.DateField("vu la dernière fois le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "origine d’un lieu"
+        verbose_name_plural = "origines des lieux"
+        ordering = ("source", "external_id", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="placesource_once_per_source"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source_id}:{self.external_id}"
+
+
+class FieldProvenance(models.Model):
+    """Written only where a field differs from its record's source.
+
+    A locked field was corrected by a person: an import never overwrites it and leaves the incoming
+    value in `proposal` instead.
+    """
+
+    place = models.ForeignKey("directory.Place", models.CASCADE, related_name="field_provenances")
+    field = models.CharField("champ", max_length=60)
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name="source", related_name="+", null=True, blank=True
+    )
+    is_locked = models.BooleanField("corrigé par une personne", default=False)
+    proposal = models.JSONField("valeur proposée par un import", null=True, blank=True)
+    recorded_at = models.DateTimeField("enregistré le", auto_now=True)
+
+    class Meta:
+        verbose_name = "origine d’un champ"
+        verbose_name_plural = "origines des champs"
+        ordering = ("place", "field", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["place", "field"], name="fieldprovenance_once_per_field"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.place_id}.{self.field}"

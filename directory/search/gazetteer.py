@@ -1,0 +1,127 @@
+"""The names people may type for a territory, kept in memory to forgive typing mistakes.
+
+Read once per process (39,738 names, some 10 MB, 0.3 s, shared by workers that the server forks):
+comparing a misspelt name with all of them by SQL would read them all each time. Geography changes
+once a year, by a deployment; `clear` makes the next search read it again.
+"""
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from directory.models import CommuneName, Department, Region
+from directory.vocabularies.normalization import normalize, phonetic, without_article
+
+SHORT_NAME = 4
+"""Names up to this length forgive one mistake, longer ones two."""
+
+LETTER_COST = 0.5
+SOUND_COST = 0.8
+"""What a mistake of letters, of sound, costs against a factor ten of population: "Gerret" is Guéret
+(two letters, no sound) rather than Yerres (two letters, two sounds), twice as large."""
+
+MAX_LETTERS = 4
+"""Letters that may differ when the sound is the same ("bordo" and "bordeaux")."""
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Territories by normalised name; the parallel tuples are sorted by name."""
+
+    departments: dict[str, str]
+    regions: dict[str, str]
+    codes: frozenset[str]
+    names: tuple[str, ...]
+    sounds: tuple[str, ...]
+    communes: tuple[str, ...]
+    weights: tuple[float, ...]
+    former: frozenset[tuple[str, str]]
+
+    def bearers(self, normalized: str) -> list[str]:
+        """Return the INSEE codes of communes that bear or bore exactly this name."""
+        start = bisect_left(self.names, normalized)
+        codes = []
+        while start < len(self.names) and self.names[start] == normalized:
+            codes.append(self.communes[start])
+            start += 1
+        return list(dict.fromkeys(codes))
+
+    def is_former(self, normalized: str, code: str) -> bool:
+        """Tell whether this is only a delegated commune's name, not the commune's own."""
+        return (normalized, code) in self.former
+
+    def beginning_with(self, words: str, limit: int) -> list[str]:
+        """Return the codes of communes whose name begins with these whole words."""
+        prefix = f"{words} "
+        start = bisect_left(self.names, prefix)
+        codes: dict[str, float] = {}
+        while start < len(self.names) and self.names[start].startswith(prefix):
+            codes[self.communes[start]] = self.weights[start]
+            start += 1
+        return sorted(codes, key=lambda code: (-codes[code], code))[:limit]
+
+    def near_misses(self, normalized: str, limit: int = 6) -> list[str]:
+        """Return the INSEE codes of communes whose name is one or two mistakes away, best first."""
+        if not any(c.isalpha() for c in normalized):
+            return []
+        allowed = 1 if len(normalized) <= SHORT_NAME else 2
+        sound = phonetic(normalized)
+        pools = [(normalized, self.names, allowed)]
+        if len(sound) >= SHORT_NAME:
+            pools.append((sound, self.sounds, allowed - 1))
+        close = {
+            index
+            for text, pool, cutoff in pools
+            for _text, _distance, index in process.extract(
+                text, pool, scorer=OSA.distance, score_cutoff=cutoff, limit=50
+            )
+        }
+        best: dict[str, float] = {}
+        for index in close:
+            letters = OSA.distance(normalized, self.names[index])
+            if letters <= MAX_LETTERS:
+                sounds = OSA.distance(sound, self.sounds[index])
+                score = self.weights[index] - LETTER_COST * letters - SOUND_COST * sounds
+                code = self.communes[index]
+                best[code] = max(best.get(code, -math.inf), score)
+        return sorted(best, key=lambda code: (-best[code], code))[:limit]
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """Return the names of the geography that the database held when first asked."""
+    departments = list(Department.objects.values_list("normalized_name", "code"))
+    regions = Region.objects.values_list("name", "code")
+    rows = sorted(
+        CommuneName.objects.values_list(
+            "normalized", "commune_id", "commune__population", "kind"
+        ).order_by()
+    )
+    kinds = defaultdict(set)
+    for name, code, _population, kind in rows:
+        kinds[name, code].add(kind)
+    names = tuple(row[0] for row in rows)
+    return Gazetteer(
+        departments=_by_either_name(departments),
+        regions=_by_either_name((normalize(name), code) for name, code in regions),
+        codes=frozenset(code for _name, code in departments),
+        names=names,
+        sounds=tuple(phonetic(name) for name in names),
+        communes=tuple(row[1] for row in rows),
+        weights=tuple(math.log10((row[2] or 0) + 10) for row in rows),
+        former=frozenset(key for key, found in kinds.items() if found == {"delegated"}),
+    )
+
+
+clear = gazetteer.cache_clear
+
+
+def _by_either_name(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Index codes by name, with and without the leading article ("la réunion", "réunion")."""
+    return {key: code for name, code in rows for key in (name, without_article(name))}

@@ -1,0 +1,154 @@
+"""When a place is open, in its own time zone, holidays and closures included.
+
+Opening hours follow the OpenStreetMap specification and are read by opening-hours-py, which knows
+the national holidays only: those of Alsace-Moselle and of overseas departments come from
+`holidays`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from opening_hours import OpeningHours, ParserError, State
+
+HORIZON = timedelta(days=31)
+"""How far ahead the next opening is looked for: past a month, "closed" helps more than a date."""
+
+_REGIONAL = {
+    "57": "57",
+    "67": "6AE",
+    "68": "6AE",
+    "971": "971",
+    "972": "972",
+    "973": "973",
+    "974": "974",
+    "976": "976",
+    "977": "BL",
+    "978": "MF",
+    "987": "PF",
+    "988": "NC",
+    "986": "WF",
+    "975": "PM",
+}
+"""Departments with legal holidays of their own, by the code that `holidays` gives them."""
+
+OFF_ON_HOLIDAYS = "PH off"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """`is_open` is None when hours are unknown. Times are in the place's zone."""
+
+    is_open: bool | None
+    until: datetime | None = None
+    opens_at: datetime | None = None
+
+
+UNKNOWN = Opening(None)
+
+
+@lru_cache(maxsize=8192)
+def parse(opening_hours: str, zone: str, with_holidays: bool = True) -> OpeningHours | None:
+    """Return the parsed hours, None when empty or unreadable. Cached: 0.01 ms each otherwise."""
+    if not opening_hours:
+        return None
+    country = "FR" if with_holidays else None
+    try:
+        return OpeningHours(opening_hours, timezone=ZoneInfo(zone), country=country)
+    except (ParserError, SyntaxError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def regional_holidays(department: str, year: int) -> frozenset[date]:
+    """Return the legal holidays that only this department has, in one year."""
+    subdivision = _REGIONAL.get(department)
+    if not subdivision:
+        return frozenset()
+    return frozenset(holidays.France(subdiv=subdivision, years=year)) - frozenset(
+        holidays.France(years=year)
+    )
+
+
+def opening_at(
+    opening_hours: str,
+    zone: str,
+    now: datetime,
+    department: str = "",
+    closures: Iterable[tuple[date, date]] = (),
+) -> Opening:
+    """Return whether the place is open at `now` (aware), until when, or when it opens next.
+
+    `zone` is an IANA name, `closures` are (first day, last day) both included.
+    """
+    hours = parse(opening_hours, zone)
+    if hours is None:
+        return UNKNOWN
+    local = now.astimezone(ZoneInfo(zone))
+    closed = list(closures)
+    if OFF_ON_HOLIDAYS in opening_hours:
+        days = {
+            day
+            for year in {local.year, (local + HORIZON).year}
+            for day in regional_holidays(department, year)
+        }
+        closed.extend((day, day) for day in days)
+    for start, end in _open_intervals(hours, local, local + HORIZON, closed):
+        if start <= local < end:
+            return Opening(True, until=end)
+        return Opening(False, opens_at=start)
+    return Opening(False)
+
+
+def _open_intervals(
+    hours: OpeningHours, start: datetime, end: datetime, closed: list[tuple[date, date]]
+) -> Iterator[tuple[datetime, datetime]]:
+    for first, last, state, _comment in hours.intervals(start, end):
+        if state == State.OPEN:
+            yield from _without_closed_days(first, last, closed)
+
+
+def _without_closed_days(
+    start: datetime, end: datetime, closed: list[tuple[date, date]]
+) -> Iterator[tuple[datetime, datetime]]:
+    """Cut an open interval at midnights where it enters or leaves a closed day."""
+    cursor = start
+    while cursor < end:
+        covering = [last for first, last in closed if first <= cursor.date() <= last]
+        if covering:
+            cursor = _midnight(max(covering) + timedelta(days=1), cursor)
+            continue
+        stops = [_midnight(first, cursor) for first, _last in closed if first > cursor.date()]
+        until = min([end, *stops])
+        yield cursor, until
+        cursor = until
+
+
+def _midnight(day: date, like: datetime) -> datetime:
+    return datetime.combine(day, time(), tzinfo=like.tzinfo)
+
+
+def week(opening_hours: str, zone: str, monday: date) -> list[list[tuple[time, time]]] | None:
+    """Return the open spans of the seven days from `monday`, holidays left aside.
+
+    None when hours are unknown; an empty day is closed. A span that ends at midnight ends at 0:00.
+    """
+    hours = parse(opening_hours, zone, with_holidays=False)
+    if hours is None:
+        return None
+    tz = ZoneInfo(zone)
+    days = []
+    for offset in range(7):
+        start = datetime.combine(monday + timedelta(days=offset), time(), tzinfo=tz)
+        end = datetime.combine(monday + timedelta(days=offset + 1), time(), tzinfo=tz)
+        days.append(
+            [
+                (first.time(), last.time())
+                for first, last, state, _comment in hours.intervals(start, end)
+                if state == State.OPEN
+            ]
+        )
+    return days

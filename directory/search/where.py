@@ -1,0 +1,223 @@
+"""Reads what a person typed for a place: a commune, a postcode, a department.
+
+Nothing here guesses in silence: a corrected name is marked as such, and names that several communes
+bear are proposed with their department, most populated first.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from django.db.models import Q
+
+from directory.models import Commune, Department, Postcode, Region
+from directory.models.territories import CommuneQuerySet
+from directory.search.gazetteer import Gazetteer, gazetteer
+from directory.vocabularies.normalization import normalize, normalize_place_name
+
+MAX_LENGTH = 120
+"""Characters read: the longest commune's name has 45, the rest is room for a department."""
+
+DOMINANT = 10
+"""A homonym this many times as populated as the next is taken at once, the others proposed."""
+
+MAX_CHOICES = 8
+
+_DISTRICT = re.compile(
+    r"^(paris|lyon|marseille)(?: cedex)? (\d{1,2})(?: ?(?:er|e|eme|ieme|ere))?(?: arr\w*)?$"
+)
+_DISTRICT_CODES = {"paris": ("751", 20), "lyon": ("6938", 9), "marseille": ("132", 16)}
+_INSEE = re.compile(r"^(\d{5}|2[ab]\d{3})$")
+_HINT = re.compile(r"^(?P<name>.*?) (?P<hint>\d{5}|2[ab]\d{3}|\d{2,3}|2[ab])$")
+_HINT_FIRST = re.compile(r"^(?P<hint>\d{5}|\d{2,3}|2[ab]) (?P<name>\D.*)$")
+_CEDEX = re.compile(r" cedex(?: \d+)?$")
+
+
+LARGE_TOWN = 20_000
+"""Below this population a commune named like a department or a region gives way to it (Creuse in
+the Somme has 200 people); above, it comes first (Vienne in Isère)."""
+
+Territory = Commune | Department | Region
+
+
+class WhereKind(StrEnum):
+    """What was understood."""
+
+    NONE = "none"
+    COMMUNE = "commune"
+    DEPARTMENT = "department"
+    REGION = "region"
+    CHOICES = "choices"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Where:
+    """What was typed and what it means. `choices` are other territories that it may mean."""
+
+    kind: WhereKind
+    query: str = ""
+    commune: Commune | None = None
+    department: Department | None = None
+    region: Region | None = None
+    corrected: bool = False
+    choices: Sequence[Territory] = field(default_factory=tuple)
+
+    @property
+    def label(self) -> str:
+        """Return the territory's name with its department, "" when none was understood."""
+        if self.commune:
+            return f"{self.commune.name} ({self.commune.department.name})"
+        return str(self.department or self.region or "")
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees of what was typed; None when there is none."""
+        return self.commune.point if self.commune else None
+
+
+def text_for(territory: Territory) -> str:
+    """Return the text that names this territory and no other, for a link or a form."""
+    if isinstance(territory, Commune):
+        return f"{territory.name} ({territory.department_id})"
+    return territory.code if isinstance(territory, Department) else territory.name
+
+
+def understand(text: str) -> Where:
+    """Return what `text` means, in one query once the gazetteer is in memory."""
+    query = " ".join(text.split())
+    normalized = normalize_place_name(query[:MAX_LENGTH])
+    if not normalized:
+        return Where(WhereKind.UNKNOWN if query else WhereKind.NONE, query)
+    if found := _by_code(normalized, query):
+        return found
+    names = gazetteer()
+    if normalized.upper() in names.codes:
+        return _department(normalized.upper(), query)
+    name, hint = _split_hint(normalized, names)
+    codes = names.bearers(name)
+    territory = _territory_codes(normalized, query, names)
+    if not codes and territory:
+        return _territory(*territory, query)
+    if codes:
+        named = _by_name(codes, name, hint, query, names)
+        return _the_larger(named, territory, query) if territory else named
+    codes = names.beginning_with(name, MAX_CHOICES + 1) if len(name) >= 3 else []
+    if codes:
+        return _ranked(_keep(_fetch(codes), hint), query)
+    codes = names.near_misses(name)
+    likely = _keep(_fetch(codes), hint) if codes else []
+    if not likely:
+        return Where(WhereKind.UNKNOWN, query)
+    likely.sort(key=lambda c: codes.index(c.pk))
+    return Where(WhereKind.COMMUNE, query, likely[0], corrected=True, choices=likely[1:6])
+
+
+def _by_code(normalized: str, query: str) -> Where | None:
+    if match := _DISTRICT.match(normalized):
+        prefix, count = _DISTRICT_CODES[match[1]]
+        number = int(match[2])
+        if 1 <= number <= count:
+            code = f"{prefix}{number:0{5 - len(prefix)}d}"
+            return _one(_all().filter(pk=code).first(), query)
+    if not _INSEE.match(normalized):
+        return None
+    code = normalized.upper()
+    served = Postcode.objects.filter(code=code).values("commune")
+    found = list(_all().filter(Q(pk__in=served) | Q(pk=code)))
+    communes = [c for c in found if c.pk != code] or found
+    # A whole city stands behind its arrondissement, which is what the postcode means.
+    communes = [c for c in communes if c.parent_id] or communes
+    if not communes:
+        return Where(WhereKind.UNKNOWN, query)
+    return Where(WhereKind.COMMUNE, query, communes[0], choices=communes[1 : MAX_CHOICES + 1])
+
+
+def _all() -> CommuneQuerySet:
+    return Commune.objects.select_related("department").most_populated_first()
+
+
+def _fetch(codes: list[str]) -> list[Commune]:
+    return list(_all().filter(pk__in=codes))
+
+
+def _one(commune: Commune | None, query: str) -> Where | None:
+    return Where(WhereKind.COMMUNE, query, commune) if commune else None
+
+
+def _department(code: str, query: str) -> Where:
+    department = Department.objects.select_related("region").get(pk=code)
+    return Where(WhereKind.DEPARTMENT, query, department=department)
+
+
+def _split_hint(normalized: str, names: Gazetteer) -> tuple[str, str]:
+    """Separate a name from the department, postcode or INSEE code typed with it."""
+    normalized = _CEDEX.sub("", normalized)
+    if match := _HINT.match(normalized) or _HINT_FIRST.match(normalized):
+        return match["name"], match["hint"].upper()
+    words = normalized.split()
+    for start in range(1, len(words)):
+        name, tail = " ".join(words[:start]), " ".join(words[start:])
+        code = names.departments.get(tail)
+        # "la reunion" is one name: an article alone bears no hint.
+        if code and (names.bearers(name) or start > 1):
+            return name, code
+    return normalized, ""
+
+
+def _keep(communes: list[Commune], hint: str) -> list[Commune]:
+    """Keep those that the hint names; a hint that names none of them is not believed."""
+    department = hint if len(hint) <= 3 else _department_of(hint)
+    kept = [c for c in communes if hint == c.pk or department == c.department_id]
+    return kept or communes
+
+
+def _department_of(code: str) -> str:
+    """Return the department of a postcode or an INSEE code; Corsica's postcodes are not told apart."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+def _by_name(codes: list[str], name: str, hint: str, query: str, names: Gazetteer) -> Where:
+    communes = _fetch(codes)
+    kept = _keep(communes, hint) if hint else communes
+    current = [c for c in kept if not names.is_former(name, c.pk)]
+    former = [c for c in kept if names.is_former(name, c.pk)]
+    return _ranked(current, query, former) if current else _ranked(former, query)
+
+
+def _ranked(communes: list[Commune], query: str, others: Sequence[Commune] = ()) -> Where:
+    first, rest = communes[0], communes[1:]
+    if not rest or (first.population or 0) >= DOMINANT * (rest[0].population or 0):
+        choices = [*rest, *others][:MAX_CHOICES]
+        return Where(WhereKind.COMMUNE, query, first, choices=choices)
+    return Where(WhereKind.CHOICES, query, choices=[*communes, *others][:MAX_CHOICES])
+
+
+def _territory_codes(normalized: str, query: str, names: Gazetteer) -> tuple[str, bool] | None:
+    """Return the code of the department or region of that name, and whether it is a region."""
+    for key in (normalize(query[:MAX_LENGTH]), normalized):
+        if code := names.departments.get(key):
+            return code, False
+        if code := names.regions.get(key):
+            return code, True
+    return None
+
+
+def _territory(code: str, is_region: bool, query: str) -> Where:
+    if is_region:
+        return Where(WhereKind.REGION, query, region=Region.objects.get(pk=code))
+    return _department(code, query)
+
+
+def _the_larger(named: Where, territory: tuple[str, bool], query: str) -> Where:
+    """Choose between a commune and a department or region of the same name; propose the other."""
+    communes = [c for c in (named.commune, *named.choices) if isinstance(c, Commune)]
+    first, (code, is_region) = communes[0], territory
+    if first.department_id == code:
+        return named
+    other = _territory(code, is_region, query)
+    if (first.population or 0) >= LARGE_TOWN:
+        whole = other.department or other.region
+        return replace(named, choices=[c for c in (*named.choices, whole) if c])
+    return replace(other, choices=communes)

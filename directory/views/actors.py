@@ -1,0 +1,124 @@
+"""Actors: the list by family, and what each of them does."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory.models import Actor, Place, Service
+from directory.views import cards
+from directory.views.places import ServiceView, service_view
+from directory.vocabularies.names import ActorCategory
+from directory.vocabularies.normalization import normalize
+
+PAGE_SIZE = 20
+TEXT_MAX = 200
+
+
+@dataclass(frozen=True)
+class ActorGroup:
+    """Actors of one family."""
+
+    label: str
+    description: str
+    actors: list[Actor]
+
+
+def actor_list(request: HttpRequest) -> HttpResponse:
+    """Show published actors by family; `q` keeps those whose name holds every word."""
+    query = request.GET.get("q", "")[:TEXT_MAX]
+    words = normalize(query).split()
+    actors = [
+        actor
+        for actor in Actor.objects.published().with_place_count().order_by("name", "pk")
+        if all(word in normalize(f"{actor.name} {actor.short_name}") for word in words)
+    ]
+    groups = [
+        ActorGroup(str(c.label), _description(c), [a for a in actors if a.category == c])
+        for c in ActorCategory
+    ]
+    context = {
+        "groups": [group for group in groups if group.actors],
+        "query": query,
+        "total": len(actors),
+    }
+    return render(request, "actor_list.html", context)
+
+
+def _description(category: ActorCategory) -> str:
+    return {
+        ActorCategory.STATE_PROGRAMME: _("Des programmes publics, présents partout en France."),
+        ActorCategory.ADMINISTRATION: _("Des services de l’État et des conseils publics."),
+        ActorCategory.PUBLIC_INTEREST_GROUP: _(
+            "Des organismes publics créés par plusieurs administrations."
+        ),
+        ActorCategory.NATIONAL_NETWORK: _("Des associations et des coopératives nationales."),
+        ActorCategory.HUB: _("Ils relient les acteurs d’une région."),
+        ActorCategory.HEALTH_BODY: _("L’Assurance Maladie, les agences, les soignants."),
+        ActorCategory.LOCAL_STRUCTURE: _("Des structures proches de chez vous."),
+    }[category]
+
+
+def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one published actor with its services, members and places (20 a page)."""
+    actor = get_object_or_404(
+        Actor.objects.published()
+        .select_related("source")
+        .prefetch_related(
+            "regions",
+            "departments",
+            Prefetch("member_of", Actor.objects.published()),
+            Prefetch("members", Actor.objects.published()),
+        ),
+        slug=slug,
+    )
+    places = (
+        Place.objects.published()
+        .filter(Q(operator=actor) | Q(networks=actor))
+        .distinct()
+        .select_related("commune__department")
+        .with_next_closure(timezone.localdate())
+        .order_by("commune__department", "commune__name", "name", "pk")
+    )
+    paginator = Paginator(places, PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    services = list(
+        actor.services.published()
+        .select_related("place")
+        .prefetch_related("areas__region", "areas__department", "areas__commune")
+    )
+    details = cards.read_details(shown, services)
+    now = timezone.now()
+    url = reverse("directory:actor-detail", args=[slug])
+    context = {
+        "actor": actor,
+        "services": [_service(service, details) for service in services],
+        "networks": actor.member_of.all(),
+        "members": actor.members.all(),
+        "regions": actor.regions.all(),
+        "departments": actor.departments.all(),
+        "places": [
+            cards.place_card(place, details, now=now, closures=place.next_closure)
+            for place in shown
+        ],
+        "place_total": paginator.count,
+        "page": page.number,
+        "page_count": paginator.num_pages,
+        "previous_url": f"{url}?page={page.number - 1}" if page.has_previous() else "",
+        "next_url": f"{url}?page={page.number + 1}" if page.has_next() else "",
+    }
+    return render(request, "actor_detail.html", context)
+
+
+def _service(service: Service, details: cards.Details) -> ServiceView:
+    area = ", ".join(
+        _("Partout en France") if area.is_national else str(area) for area in service.areas.all()
+    )
+    view = service_view(service, details, area)
+    return ServiceView(**{**view.__dict__, "place": service.place})

@@ -1,0 +1,39 @@
+"""Pages about the site itself, and the one that tells a supervisor it is alive."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from directory.models import Source
+
+
+def legal(request: HttpRequest) -> HttpResponse:
+    """Say who publishes the site."""
+    return render(request, "legal.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept and what is not."""
+    return render(request, "privacy.html")
+
+
+def sources(request: HttpRequest) -> HttpResponse:
+    """Say where data come from and under which licences."""
+    return render(request, "sources.html", {"sources": Source.objects.all()})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say how accessible the site is, honestly."""
+    return render(request, "accessibility.html")
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers, 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"database": False}, status=503)
+    return JsonResponse({"database": True})

@@ -1,0 +1,195 @@
+"""Home and results: what do you need, where are you, who helps near you."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from directory.models import Commune, Department, Place, Service
+from directory.search import finder
+from directory.search.filters import RADII, SearchFilter
+from directory.search.where import Territory, Where, text_for
+from directory.views import cards
+
+MAX_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class RadiusOption:
+    """A radius to choose, in km, with the count of places that it holds."""
+
+    km: int
+    label: str
+    count: int | None
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class WhereChoice:
+    """A territory that the typed name may mean."""
+
+    label: str
+    detail: str
+    url: str
+    population: int | None
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the search form and the most asked needs."""
+    search = SearchFilter(QueryDict())
+    search.form.radius_options = radius_options(request, search, finder.Found())
+    summary = Place.objects.published().aggregate(
+        place_count=Count("pk"),
+        department_count=Count("commune__department", distinct=True),
+        data_on=Max("source_updated_on"),
+    )
+    context = {
+        "form": search.form,
+        "needs": [need for need in search.needs if need.is_on_home],
+        **summary,
+    }
+    return render(request, "home.html", context)
+
+
+def results(request: HttpRequest) -> HttpResponse:
+    """Show places near what was typed; always a page with the form kept as typed.
+
+    A page number that does not exist answers 404 with the way back to the first page.
+    """
+    search = SearchFilter(request.GET)
+    page, page_problem = _page_number(request)
+    found = finder.find(search, page)
+    problems = [page_problem] if page_problem else []
+    if found.is_beyond:
+        problems.append(
+            ngettext(
+                "Cette page n’existe pas. Il y a %(count)s page de résultats.",
+                "Cette page n’existe pas. Il y a %(count)s pages de résultats.",
+                found.page_count,
+            )
+            % {"count": found.page_count}
+        )
+    context = _context(request, search, found) | {"problems": problems}
+    return render(request, "results.html", context, status=404 if found.is_beyond else 200)
+
+
+def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) -> dict[str, Any]:
+    asked = [need.code for need in search.chosen_needs]
+    search.form.radius_options = radius_options(request, search, found)
+    details = cards.read_details(found.places, found.area_offers)
+    now = timezone.now()
+    return {
+        "form": search.form,
+        "where": _where(request, search.where),
+        "total": found.total,
+        "cards": [
+            cards.place_card(place, details, asked, now, place.next_closure)
+            for place in found.places
+        ],
+        "page": found.page,
+        "page_count": found.page_count,
+        "previous_url": _page_url(request, found.page - 1) if found.page > 1 else "",
+        "next_url": _page_url(request, found.page + 1) if found.page < found.page_count else "",
+        "first_url": _page_url(request, 1),
+        "radius": found.radius,
+        "widened_from": found.widened_from,
+        "has_distances": bool(search.where.point),
+        "need": search.form.selected_need,
+        "text": search.value("q") or "",
+        "area_offers": [
+            cards.area_offer(service, details, asked, _area_text(service, search.where))
+            for service in found.area_offers
+        ],
+        "helplines": found.helplines,
+    }
+
+
+def radius_options(
+    request: HttpRequest, search: SearchFilter, found: finder.Found
+) -> list[RadiusOption]:
+    """Return the radii to choose from, with their counts when the search has a centre."""
+    current = found.radius or search.radius
+    return [
+        RadiusOption(
+            km=km,
+            label=f"{km}\u00a0km",
+            count=found.counts.get(km),
+            url=_url(request, rayon=str(km)),
+            is_current=km == current,
+        )
+        for km in RADII
+    ]
+
+
+def _page_number(request: HttpRequest) -> tuple[int, str]:
+    """Return the page asked for and what to say when it cannot be read."""
+    typed = request.GET.get("page", "").strip()
+    if not typed:
+        return 1, ""
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= MAX_PAGE:
+        return int(typed[:6]), ""
+    return 1, _("Ce numéro de page n’est pas un nombre. Voici la première page.")
+
+
+def _url(request: HttpRequest, **changes: str) -> str:
+    """Return the address of this search with some parameters changed, on its first page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query[name] = value
+    for name in [name for name, value in query.items() if not value]:
+        del query[name]
+    return f"{reverse('directory:results')}?{query.urlencode()}"
+
+
+def _page_url(request: HttpRequest, page: int) -> str:
+    url = _url(request)
+    return url if page == 1 else f"{url}&page={page}"
+
+
+def _where(request: HttpRequest, where: Where) -> dict[str, Any]:
+    return {
+        "kind": str(where.kind),
+        "label": where.label,
+        "query": where.query,
+        "corrected": where.corrected,
+        "choices": [_choice(request, territory) for territory in where.choices],
+    }
+
+
+def _choice(request: HttpRequest, territory: Territory) -> WhereChoice:
+    url = _url(request, ou=text_for(territory))
+    if isinstance(territory, Commune):
+        inhabitants = ""
+        if territory.population:
+            inhabitants = ngettext(
+                "%(count)s habitant", "%(count)s habitants", territory.population
+            ) % {"count": number_format(territory.population, force_grouping=True)}
+        label = f"{territory.name} ({territory.department.name})"
+        return WhereChoice(label, inhabitants, url, territory.population)
+    detail = _("tout le département")
+    if not isinstance(territory, Department):
+        detail = _("toute la région")
+    return WhereChoice(territory.name, detail, url, territory.population)
+
+
+def _area_text(service: Service, where: Where) -> str:
+    """Say the territory that an offer covers, as seen from what was typed."""
+    scope = getattr(service, "scope", finder.NATIONAL)
+    commune = where.commune
+    department = commune.department if commune else where.department
+    if scope == finder.NATIONAL or not department:
+        return _("Partout en France")
+    if scope == finder.REGIONAL:
+        return _("Dans toute votre région")
+    if scope == finder.DEPARTMENTAL or not commune:
+        return _("Département : %(name)s") % {"name": department.name}
+    return _("Commune : %(name)s") % {"name": commune.name}

@@ -1,0 +1,75 @@
+"""Times, distances and phone numbers, said in plain French.
+
+Non-breaking spaces keep a number and its unit on one line (Lexique de l'Imprimerie nationale).
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from directory.search.opening import Opening
+
+NBSP = "\u00a0"
+
+
+def hour(moment: time | datetime) -> str:
+    """Return "9 h", "13 h 30", or "minuit"."""
+    if (moment.hour, moment.minute) == (0, 0):
+        return _("minuit")
+    minutes = f"{NBSP}{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour}{NBSP}h{minutes}"
+
+
+def day(value: date, today: date) -> str:
+    """Return "aujourd’hui", "demain" or "lundi 23 novembre"."""
+    if value == today:
+        return _("aujourd’hui")
+    name = date_format(value, "l j F")
+    if value == today + timedelta(days=1):
+        return _("demain, %(day)s,") % {"day": name}
+    return name
+
+
+def opening_text(opening: Opening, now: datetime) -> str:
+    """Return whether a place is open, in words; `now` is aware, in any zone."""
+    if opening.is_open is None:
+        return _("Horaires non renseignés")
+    if opening.is_open and opening.until:
+        today = now.astimezone(opening.until.tzinfo).date()
+        midnight = opening.until.time() == time()
+        last_day = opening.until.date() - timedelta(days=1) if midnight else opening.until.date()
+        if last_day == today:
+            return _("Ouvert maintenant, ferme à %(hour)s") % {"hour": hour(opening.until)}
+        return _("Ouvert maintenant")
+    if opening.opens_at:
+        today = now.astimezone(opening.opens_at.tzinfo).date()
+        values = {"day": day(opening.opens_at.date(), today), "hour": hour(opening.opens_at)}
+        return _("Fermé, ouvre %(day)s à %(hour)s") % values
+    return _("Fermé en ce moment")
+
+
+def spans(open_spans: list[tuple[time, time]]) -> str:
+    """Return "de 9 h à 12 h et de 14 h à 17 h", or "fermé" for none."""
+    if not open_spans:
+        return _("fermé")
+    if open_spans == [(time(), time())]:
+        return _("jour et nuit")
+    said = [
+        _("de %(start)s à %(end)s") % {"start": hour(start), "end": hour(end)}
+        for start, end in open_spans
+    ]
+    if len(said) == 1:
+        return said[0]
+    return _("%(first)s et %(last)s") % {"first": ", ".join(said[:-1]), "last": said[-1]}
+
+
+def distance(km: float | None) -> str:
+    """Return "850 m" under one km, "3,2 km" under ten, "12 km" beyond, "" when unknown."""
+    if km is None:
+        return ""
+    metres = round(km * 100) * 10
+    if metres < 1000:
+        return f"{metres}{NBSP}m"
+    rounded = f"{km:.1f}".replace(".", ",").removesuffix(",0") if km < 9.95 else f"{km:.0f}"
+    return f"{rounded}{NBSP}km"

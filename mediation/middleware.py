@@ -1,0 +1,41 @@
+"""What every request goes through before a view sees it."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+MAX_QUERY_STRING = 16_384
+"""Bytes: a query of 10,000 characters passes and is answered; beyond, the address is refused."""
+
+
+class ReadableQueryMiddleware:
+    """Refuses, with a readable page, addresses that are too long or that hold bytes of no text.
+
+    NUL is refused because PostgreSQL has no such character and would raise.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 400 or 414 with a clear page, or go on."""
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > MAX_QUERY_STRING:
+            return render(request, "414.html", status=414)
+        if "%00" in query or "\x00" in request.path:
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+
+class BarePathFilter(logging.Filter):
+    """Cuts the query string from logged paths: what a person searched is never kept."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record's arguments; always lets it through."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                arg.split("?", 1)[0] if isinstance(arg, str) else arg for arg in record.args
+            )
+        return True

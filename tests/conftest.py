@@ -1,0 +1,35 @@
+"""What every test needs: the settings, and nothing of the developer's own machine.
+
+DATABASE_URL picks the database under test; SQLite in memory without it.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+OWN_FOLDER = Path(__file__).resolve().parent.parent / "var" / "test"
+# A developer's own values must not change what is tested.
+DEVELOPERS_OWN = (
+    "CONTACT_EMAIL",
+    "DJANGO_ALLOWED_HOSTS",
+    "DJANGO_DEBUG",
+    "DJANGO_DEMO",
+    "DJANGO_HTTPS",
+    "DJANGO_SECRET_KEY",
+)
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediation.settings")
+os.environ["DJANGO_TESTING"] = "1"
+os.environ["DJANGO_VAR_DIR"] = str(OWN_FOLDER)
+for name in DEVELOPERS_OWN:
+    os.environ.pop(name, None)
+# whitenoise warns when the folder of collected files is missing; tests read the sources.
+(OWN_FOLDER / "static").mkdir(parents=True, exist_ok=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the settings once the environment above is set; pytest-django then sets Django up."""
+    from django.conf import settings
+
+    assert settings.TESTING
