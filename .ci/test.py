@@ -88,6 +88,14 @@ def test_in_browser(report: Report, arguments: list[str]) -> None:
             "macOS: brew install --cask chromium) or set CHROMIUM=/path/to/it"
         )
         return
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    started = subprocess.run(driver, capture_output=True, text=True, check=False)
+    if started.returncode:
+        report.left_out.append(
+            f"Browser: Playwright's driver does not start. {started.stderr.strip()} "
+            "(Debian: apt-get install libatomic1)"
+        )
+        return
     report.run(f"Browser ({chromium})", BROWSER_TESTS, *arguments, CHROMIUM=chromium)
 
 

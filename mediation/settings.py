@@ -1,4 +1,4 @@
-"""Settings, read from the environment so that one code path serves the demo, the tests and production.
+"""Settings, read from the environment: one code path serves the demo, the tests, production.
 
 What a deployer may set:
     DJANGO_SECRET_KEY     required unless DJANGO_DEBUG=1 or DJANGO_DEMO=1

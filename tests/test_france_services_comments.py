@@ -208,3 +208,14 @@ def test_a_shown_sentence_is_plain_french() -> None:
 def test_capitals_are_lowered() -> None:
     result = read_comment("FERMETURE LE SAMEDI MATIN")
     assert result.notes == "Fermeture le samedi matin."
+
+
+def test_on_appointment_after_a_round_speaks_of_the_round() -> None:
+    text = "Permanence le lundi à la mairie de Bourg. Uniquement sur rendez-vous au 01 99 00 12 34"
+    result = read_comment(text)
+    assert result.appointment is None
+    assert "Uniquement sur rendez-vous" in result.rounds
+
+
+def test_a_town_hall_is_not_the_month_of_may() -> None:
+    assert read_comment("Itinérance : 1 mardi/2 Mairie de Bourg").outdated == ""

@@ -1,0 +1,12 @@
+"""The admin site, a module for each family of models."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from directory.admin import actors, places, territories, vocabularies
+
+__all__ = ["actors", "places", "territories", "vocabularies"]
+
+admin.site.site_header = _("Coup de main santé : modération")
+admin.site.site_title = _("Modération")
+admin.site.index_title = _("L’annuaire")

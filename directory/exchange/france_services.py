@@ -4,11 +4,8 @@ The French column names of the list live here and nowhere else. What the list sa
 says it; what the label implies for every counter is told apart, by a named rule.
 """
 
-import csv
-import gzip
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 from django.utils.text import slugify
 from rapidfuzz import fuzz
@@ -23,21 +20,18 @@ from directory.exchange.drafts import (
     StopDraft,
 )
 from directory.exchange.france_services_comments import CommentResult, read_comment
+from directory.exchange.france_services_file import SLUG
 from directory.exchange.territory_lookup import TerritoryLookup
 from directory.models import Commune
-from directory.models.sources import Source
 from directory.vocabularies.names import (
     ActorCategory,
     Appointment,
     Itinerancy,
     Level,
-    Licence,
     Vocabulary,
 )
 from directory.vocabularies.normalization import normalize
 
-SLUG = "france-services"
-REQUIRED = ("id_fs", "lib_fs", "insee_com", "lib_com", "code_postal", "latitude", "longitude")
 DAYS = {
     "Mo": "h_lundi",
     "Tu": "h_mardi",
@@ -65,44 +59,6 @@ LABEL_TERMS = (
 )
 """What the France Services charter asks of every counter: help with administrative steps, free of
 charge, open to all."""
-
-
-class UnreadableFileError(ValueError):
-    """The file is not a France Services list; the message says what is missing."""
-
-
-def source() -> Source:
-    """Return the list's source record, created when missing."""
-    record, _created = Source.objects.update_or_create(
-        slug=SLUG,
-        defaults={
-            "name": "Liste des France Services",
-            "publisher": "Agence nationale de la cohésion des territoires (ANCT)",
-            "url": "https://www.data.gouv.fr/fr/datasets/liste-des-structures-france-services/",
-            "licence": Licence.LO2,
-            "attribution": "ANCT, liste des France Services, août 2024, Licence Ouverte 2.0",
-            "vintage_on": date(2024, 8, 1),
-            "priority": 20,
-        },
-    )
-    return record
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a list, plain or gzipped CSV in UTF-8.
-
-    Raises UnreadableFileError when the file is no text or lacks a column.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
-            if missing:
-                raise UnreadableFileError(f"colonnes absentes : {', '.join(missing)}")
-            return list(reader)
-    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
-        raise UnreadableFileError(f"fichier illisible : {error}") from error
 
 
 def drafts(rows: list[dict[str, str]], report: Report) -> Iterator[PlaceDraft]:
@@ -134,14 +90,17 @@ class _RowReader:
         """Return the draft of a row, None (and a rejection) when it cannot be stored."""
         key, name = _text(row, "id_fs"), _text(row, "lib_fs")
         if not key or key in self.seen:
-            return self._reject(line, "id_fs", key, "identifiant absent ou déjà vu")
+            self._reject(line, "id_fs", key, "identifiant absent ou déjà vu")
+            return None
         if not name:
-            return self._reject(line, "lib_fs", name, "nom absent")
+            self._reject(line, "lib_fs", name, "nom absent")
+            return None
         commune = self.territory.commune(
             _text(row, "insee_com"), _text(row, "lib_com"), _text(row, "code_postal")
         )
         if commune is None:
-            return self._reject(line, "insee_com", row["insee_com"], "commune inconnue")
+            self._reject(line, "insee_com", row["insee_com"], "commune inconnue")
+            return None
         self.seen.add(key)
         comment = self._comment(row, commune)
         operator = operators.recognise_operator(

@@ -13,7 +13,9 @@ NBSP = "\u00a0"
 PHONE, MAIL, REMOVED = "\ue000", "\ue001", "\ue002"
 
 DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?"
-MONTH = r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
+MONTH = (
+    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
 DATE = (
     r"(?:(?<![:h\d])\d{1,2}/\d{1,2}/(?:20)?\d\d\b|(?<![:h\d/])[0-3]\d/(?:0[1-9]|1[0-2])(?![h:\d/])"
     rf"|\b\d{{1,2}}(?: ?er)? {MONTH}(?: 20\d\d)?)"
@@ -70,8 +72,10 @@ APPOINTMENT_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "possible",
             "how-to-book",
-            r"possib|pris[e]?s? de|prendre|rdv (?:au|par|en|aupres|pris)|pour la prise"
-            r"|pour les rdv|contact|convenir",
+            (
+                r"possib|pris[e]?s? de|prendre|rdv (?:au|par|en|aupres|pris)|pour la prise"
+                r"|pour les rdv|contact|convenir"
+            ),
         ),
         ("required", "on-appointment", r"\b(?:sur|sous|de|su) rdv|prenons rdv|rdv"),
     )
@@ -118,7 +122,7 @@ CONTACT_WORDS = re.compile(
     r"joignable|appeler|appelant|telephoner|prise|prises|prendre|pris|rdv|possibilite|possible|de|du|"
     r"pour|la|le|les|l|a|au|aux|ou|et|par|nous|vous|pouvez|merci|un|une|en|est|sur|bien|egalement|ligne|"
     r"france|services?|structure|secondaire|toute?|information|informations|renseignement\w*|aupres|"
-    r"via|suivante?|dans|place|accueil|n|hesitez|pas|indique|secretariat|mairie|hotel"
+    r"via|suivante?|dans|place|accueil|n|hesitez|coordonnees?|pas|indique|secretariat|mairie|hotel"
     r"|ville|se|font|peut|faire|fait)\b"
 )
 

@@ -79,7 +79,7 @@ def read_comment(text: str, department_code: str = "", *, itinerant: bool = Fals
 
     Raises nothing. Every output text is free of names, mobiles and nominative e-mails.
     """
-    clean, contacts, dropped = _scrub(repair(text), department_code)
+    clean, contacts, dropped = scrub(repair(text), department_code)
     segments = _segments(clean, contacts)
     for segment in segments:
         _classify(segment, itinerant)
@@ -102,7 +102,7 @@ def read_comment(text: str, department_code: str = "", *, itinerant: bool = Fals
     )
 
 
-def _scrub(text: str, department_code: str) -> tuple[str, list[str], Counter[str]]:
+def scrub(text: str, department_code: str) -> tuple[str, list[str], Counter[str]]:
     """Take names, mobiles and e-mails out; keep organisations' contacts aside, in reading order."""
     dropped: Counter[str] = Counter()
     contacts: list[str] = []
@@ -199,11 +199,14 @@ def _hollowed(words: str) -> str:
 
 
 def _extend_appointments(segments: list[_Segment]) -> None:
-    """Bare days and hours after a sentence on appointments belong to it."""
+    """Bare days and hours after an appointment belong to it; "on appointment" after a round too."""
     for before, segment in itertools.pairwise(segments):
         bare = DAYS_AND_HOURS.fullmatch(folded(segment.text))
         if before.appointment and segment.kind == "notes" and bare:
             segment.kind, segment.appointment = "appointment", before.appointment
+        elif before.kind == "rounds" and segment.appointment == "required":
+            segment.kind, segment.appointment = "rounds", ""
+            segment.rule = "round-on-appointment"
 
 
 def _extend_rounds(segments: list[_Segment]) -> None:
@@ -281,8 +284,11 @@ def _join(segments: Iterable[_Segment], *, contacts_kept: bool = True) -> str:
     """One readable text; a counter's contacts go to their own fields, those of a round stay."""
     text = ""
     for segment in segments:
-        queue = iter(segment.contacts if contacts_kept else ())
-        piece = re.sub(f"[{PHONE}{MAIL}]", lambda _, q=queue: _shown(next(q, "")), segment.text)
+        piece = re.sub(f"[{PHONE}{MAIL}]", REMOVED, segment.text)
+        if contacts_kept:
+            piece = segment.text
+            for contact in segment.contacts:
+                piece = re.sub(f"[{PHONE}{MAIL}]", _shown(contact), piece, count=1)
         piece = tidy(piece, lower_capitals=not contacts_kept)
         if piece and text and text[-1] not in ".!?":
             text += "."
@@ -291,6 +297,4 @@ def _join(segments: Iterable[_Segment], *, contacts_kept: bool = True) -> str:
 
 
 def _shown(contact: str) -> str:
-    if not contact:
-        return REMOVED
     return contact if "@" in contact else f"{display(contact)} "

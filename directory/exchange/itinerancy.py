@@ -49,7 +49,8 @@ LINK = r"(?:de|du|des|la|le|les|lès|lez|sur|sous|en|et|aux?|à|l['’]|d['’])
 WORD = r"(?:[A-ZÀ-Ý][\w’']*)"
 NAME = rf"(?:(?:[Ll]a|[Ll]es?|[Ll]['’]) ?)?{WORD}(?:[ -]+(?:{LINK}[ -]?)*{WORD})*"
 NOT_A_COMMUNE = re.compile(
-    r"^(?:la |les? |l['’])?(?:mairies?|médiathèque|bibliothèque|centre|salle|place|rue|route|parking"
+    r"^(?:la |les? |l['’])?(?:mairies?|médiathèque|bibliothèque|centre|salle|place|rue|route"
+    r"|parking"
     r"|espace|maison|marché"
     r"|quartier|permanences?|itinérance|antenne|site|bus|tournée|rendez|france|secteur|pôle|boutique"
     r"|résidence|hôtel|foyer|mds|msd|ccas|cias|cms|csf|csc|evs|mjc|admr|agence|communauté|tiers|point"

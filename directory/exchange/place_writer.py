@@ -14,6 +14,7 @@ from django.utils import timezone
 from directory.exchange.drafts import OperatorDraft, PlaceDraft, Report, ServiceDraft
 from directory.models import (
     Actor,
+    Department,
     FieldProvenance,
     Need,
     Place,
@@ -113,13 +114,13 @@ class PlaceWriter:
             place = places[self.records[draft.external_id].place_id]
             values = {**draft.fields, "operator": self._operator(draft.operator)}
             for name, value in values.items():
-                lock = locks[place.pk].get(name)
-                if lock is None:
+                locked = locks[place.pk].get(name)
+                if locked is None:
                     setattr(place, name, value)
                 elif value != getattr(place, name):
-                    lock.proposal = getattr(value, "pk", value)
-                    lock.source = self.source
-                    lock.save()
+                    locked.proposal = getattr(value, "pk", value)
+                    locked.source = self.source
+                    locked.save()
             place.save()
             pairs.append((place, draft))
         return pairs
@@ -141,7 +142,7 @@ class PlaceWriter:
                 source=self.source,
                 state=State.PUBLISHED,
             )
-            actor.departments.set([draft.department] if draft.department else [])
+            actor.departments.set(Department.objects.filter(pk=draft.department))
             actor.member_of.set(self.actors[s] for s in draft.networks if s in self.actors)
             self.actors[draft.slug] = actor
         return self.actors[draft.slug]

@@ -2,8 +2,8 @@
 
 import math
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
@@ -48,7 +48,7 @@ def haversine_sql(point: Point) -> models.expressions.Combinable:
     return 2 * EARTH_RADIUS_KM * ASin(Sqrt(chord))
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class PlaceQuerySet(models.QuerySet):
     """Ways to pick places."""
 
     def published(self) -> "PlaceQuerySet":
@@ -89,20 +89,20 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Places one of whose services covers one of the needs, declared or deduced."""
         if not need_codes:
             return self
-        covering = models.Exists(
-            self.model.services.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-                place=models.OuterRef("pk"),
-                state=State.PUBLISHED,
-                service_needs__need__code__in=need_codes,
-            )
+        covering = apps.get_model("directory", "ServiceNeed").objects.filter(
+            service__place=models.OuterRef("pk"),
+            service__state=State.PUBLISHED,
+            need__code__in=need_codes,
         )
-        return self.filter(covering)
+        return self.filter(models.Exists(covering))
 
     def with_next_closure(self, today: date) -> "PlaceQuerySet":
         """Annotate the first closure not yet over: `closure_starts_on` and `closure_ends_on`."""
-        coming = self.model.closures.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-            place=models.OuterRef("pk"), ends_on__gte=today
-        ).order_by("starts_on", "pk")
+        coming = (
+            apps.get_model("directory", "Closure")
+            .objects.filter(place=models.OuterRef("pk"), ends_on__gte=today)
+            .order_by("starts_on", "pk")
+        )
         return self.annotate(
             closure_starts_on=models.Subquery(coming.values("starts_on")[:1]),
             closure_ends_on=models.Subquery(coming.values("ends_on")[:1]),

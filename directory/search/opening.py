@@ -68,9 +68,8 @@ def regional_holidays(department: str, year: int) -> frozenset[date]:
     subdivision = _REGIONAL.get(department)
     if not subdivision:
         return frozenset()
-    return frozenset(holidays.France(subdiv=subdivision, years=year)) - frozenset(
-        holidays.France(years=year)
-    )
+    regional = holidays.country_holidays("FR", subdiv=subdivision, years=year)
+    return frozenset(regional) - frozenset(holidays.country_holidays("FR", years=year))
 
 
 def opening_at(

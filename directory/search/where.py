@@ -174,7 +174,7 @@ def _keep(communes: list[Commune], hint: str) -> list[Commune]:
 
 
 def _department_of(code: str) -> str:
-    """Return the department of a postcode or an INSEE code; Corsica's postcodes are not told apart."""
+    """Return the department of a postcode or an INSEE code (not Corsica's postcodes)."""
     return code[:3] if code.startswith(("97", "98")) else code[:2]
 
 

@@ -62,8 +62,8 @@ _SILENT = "estxdp"
 def phonetic(normalized: str) -> str:
     """Return a rough French sound of a normalised text, the same for "bordo" and "bordeaux".
 
-    For comparing misspelt names only; the rules are the commonest spellings of a same sound, doubled
-    letters and silent endings.
+    For comparing misspelt names only; the rules are the commonest spellings of a same sound,
+    doubled letters and silent endings.
     """
     words = []
     for word in normalized.split():

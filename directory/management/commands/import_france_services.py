@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from directory.exchange import france_services
+from directory.exchange import france_services, france_services_file
 from directory.exchange.drafts import Report
 from directory.exchange.place_writer import PlaceWriter
 
@@ -34,11 +34,11 @@ class Command(BaseCommand):
     def load(file: Path, quiet: bool = False) -> Report:
         """Load the file; raise CommandError when it cannot be read."""
         try:
-            rows = france_services.read(file)
-        except (OSError, france_services.UnreadableFileError) as error:
+            rows = france_services_file.read(file)
+        except (OSError, france_services_file.UnreadableFileError) as error:
             raise CommandError(f"{file} : {error}") from error
         report = Report()
         with tqdm(total=len(rows), desc="France Services", unit=" lieux", disable=quiet) as bar:
-            writer = PlaceWriter(france_services.source(), report)
+            writer = PlaceWriter(france_services_file.source(), report)
             writer.write(france_services.drafts(rows, report), progress=bar.update)
         return report

@@ -1,0 +1,117 @@
+"""Actors, their services, the sources, and what visitors tell us."""
+
+from django.contrib import admin
+
+from directory.admin.base import QuickAdmin
+from directory.models import (
+    Actor,
+    Contribution,
+    Service,
+    ServiceArea,
+    ServiceNeed,
+    ServiceTerm,
+    Source,
+)
+
+
+@admin.register(Source)
+class SourceAdmin(QuickAdmin):
+    """Producers' lists."""
+
+    list_display = ("name", "publisher", "licence", "vintage_on", "priority")
+    list_filter = ("licence",)
+    search_fields = ("name", "slug", "publisher")
+
+
+@admin.register(Actor)
+class ActorAdmin(QuickAdmin):
+    """Organisations and networks."""
+
+    list_display = ("name", "category", "level", "state")
+    list_filter = ("state", "category", "level")
+    search_fields = ("name", "short_name", "=slug")
+    autocomplete_fields = ("regions", "departments", "communes", "member_of", "source")
+    readonly_fields = ("created_at", "updated_at")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+class ServiceNeedInline(admin.TabularInline):
+    """Needs that a service covers."""
+
+    model = ServiceNeed
+    extra = 0
+    autocomplete_fields = ("need",)
+
+
+class ServiceTermInline(admin.TabularInline):
+    """Properties of a service."""
+
+    model = ServiceTerm
+    extra = 0
+    autocomplete_fields = ("term",)
+
+
+class ServiceAreaInline(admin.TabularInline):
+    """Territories that a service covers."""
+
+    model = ServiceArea
+    extra = 0
+    autocomplete_fields = ("region", "department", "commune")
+
+
+@admin.register(Service)
+class ServiceAdmin(QuickAdmin):
+    """Services."""
+
+    list_display = ("name", "place", "actor", "state")
+    list_select_related = ("place", "actor")
+    list_filter = ("state", "source")
+    search_fields = ("name", "place__search_text", "actor__name")
+    autocomplete_fields = ("place", "actor", "source")
+    readonly_fields = ("created_at", "updated_at")
+    inlines = (ServiceNeedInline, ServiceTermInline, ServiceAreaInline)
+
+
+@admin.register(ServiceNeed)
+class ServiceNeedAdmin(QuickAdmin):
+    """Needs covered, declared or deduced."""
+
+    list_display = ("service", "need", "basis", "rule")
+    list_select_related = ("service", "need")
+    list_filter = ("basis", "rule", "need")
+    search_fields = ("service__name", "need__label")
+    autocomplete_fields = ("service", "need")
+
+
+@admin.register(ServiceTerm)
+class ServiceTermAdmin(QuickAdmin):
+    """Properties of services."""
+
+    list_display = ("service", "term", "days")
+    list_select_related = ("service", "term")
+    list_filter = ("term__vocabulary",)
+    search_fields = ("service__name", "term__label")
+    autocomplete_fields = ("service", "term")
+
+
+@admin.register(ServiceArea)
+class ServiceAreaAdmin(QuickAdmin):
+    """Territories served."""
+
+    list_display = ("service", "is_national", "region", "department", "commune")
+    list_select_related = ("service", "region", "department", "commune")
+    list_filter = ("is_national", "region")
+    search_fields = ("service__name", "commune__name", "department__name")
+    autocomplete_fields = ("service", "region", "department", "commune")
+
+
+@admin.register(Contribution)
+class ContributionAdmin(QuickAdmin):
+    """What visitors tell us, oldest first."""
+
+    list_display = ("created_at", "kind", "place", "status")
+    list_select_related = ("place",)
+    list_filter = ("status", "kind", "created_at")
+    search_fields = ("message", "place__search_text")
+    autocomplete_fields = ("place",)
+    readonly_fields = ("created_at", "moderated_at", "moderated_by")

@@ -1,0 +1,80 @@
+"""Places, with their closures and stops."""
+
+from django.contrib import admin
+
+from directory.admin.base import QuickAdmin
+from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
+
+
+class ClosureInline(admin.TabularInline):
+    """Dated closures of a place."""
+
+    model = Closure
+    extra = 0
+
+
+class StopInline(admin.TabularInline):
+    """Stops of an itinerant place."""
+
+    model = Stop
+    extra = 0
+    autocomplete_fields = ("commune",)
+
+
+@admin.register(Place)
+class PlaceAdmin(QuickAdmin):
+    """Places: found by name, town, operator or postcode."""
+
+    list_display = ("name", "commune", "operator", "state", "verified_on", "source")
+    list_select_related = ("commune", "operator", "source")
+    list_filter = ("state", "itinerancy", "source", "commune__department__region")
+    search_fields = ("search_text", "=postcode", "=slug")
+    autocomplete_fields = ("commune", "operator", "networks", "principal", "source", "terms")
+    date_hierarchy = "source_updated_on"
+    readonly_fields = ("created_at", "updated_at")
+    inlines = (ClosureInline, StopInline)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Closure)
+class ClosureAdmin(QuickAdmin):
+    """Closures."""
+
+    list_display = ("place", "starts_on", "ends_on", "reason")
+    list_select_related = ("place",)
+    list_filter = ("starts_on",)
+    search_fields = ("place__search_text", "reason")
+    autocomplete_fields = ("place",)
+
+
+@admin.register(Stop)
+class StopAdmin(QuickAdmin):
+    """Stops."""
+
+    list_display = ("place", "commune", "label", "on", "opening_hours")
+    list_select_related = ("place", "commune")
+    list_filter = ("commune__department__region",)
+    search_fields = ("place__search_text", "commune__name", "label")
+    autocomplete_fields = ("place", "commune")
+
+
+@admin.register(PlaceSource)
+class PlaceSourceAdmin(QuickAdmin):
+    """Producers' identifiers."""
+
+    list_display = ("source", "external_id", "place", "last_seen_on")
+    list_select_related = ("source", "place")
+    list_filter = ("source",)
+    search_fields = ("=external_id", "place__search_text")
+    autocomplete_fields = ("source", "place")
+
+
+@admin.register(FieldProvenance)
+class FieldProvenanceAdmin(QuickAdmin):
+    """Fields that a person corrected, and what imports propose for them."""
+
+    list_display = ("place", "field", "is_locked", "proposal", "recorded_at")
+    list_select_related = ("place",)
+    list_filter = ("is_locked", "field")
+    search_fields = ("place__search_text", "field")
+    autocomplete_fields = ("place", "source")

@@ -1,0 +1,82 @@
+"""Vocabularies, needs, helplines: the words of the directory."""
+
+from django.contrib import admin
+
+from directory.admin.base import QuickAdmin
+from directory.models import Helpline, LoadedFixture, Need, NeedMapping, Synonym, Term
+
+
+@admin.register(Term)
+class TermAdmin(QuickAdmin):
+    """Values of the controlled vocabularies."""
+
+    list_display = ("label", "vocabulary", "code", "published")
+    list_filter = ("vocabulary",)
+    search_fields = ("label", "code", "published")
+
+
+class SynonymInline(admin.TabularInline):
+    """Other ways to say a need."""
+
+    model = Synonym
+    extra = 1
+
+
+class NeedMappingInline(admin.TabularInline):
+    """What other vocabularies say of a need."""
+
+    model = NeedMapping
+    extra = 0
+
+
+@admin.register(Need)
+class NeedAdmin(QuickAdmin):
+    """Health needs."""
+
+    list_display = ("label", "code", "parent", "is_on_home", "position")
+    list_select_related = ("parent",)
+    list_filter = ("is_on_home",)
+    search_fields = ("label", "code", "synonyms__normalized")
+    autocomplete_fields = ("parent", "helplines")
+    inlines = (SynonymInline, NeedMappingInline)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(QuickAdmin):
+    """Synonyms."""
+
+    list_display = ("text", "language", "need")
+    list_select_related = ("need",)
+    list_filter = ("language", "need")
+    search_fields = ("text", "normalized")
+    autocomplete_fields = ("need",)
+
+
+@admin.register(NeedMapping)
+class NeedMappingAdmin(QuickAdmin):
+    """Mappings to published codes."""
+
+    list_display = ("vocabulary", "code", "need")
+    list_select_related = ("need",)
+    list_filter = ("vocabulary",)
+    search_fields = ("code", "need__label")
+    autocomplete_fields = ("need",)
+
+
+@admin.register(Helpline)
+class HelplineAdmin(QuickAdmin):
+    """Phone lines."""
+
+    list_display = ("name", "display", "is_general", "verified_on")
+    list_filter = ("is_general",)
+    search_fields = ("name", "phone", "display")
+
+
+@admin.register(LoadedFixture)
+class LoadedFixtureAdmin(QuickAdmin):
+    """Which shipped data were loaded, and when."""
+
+    list_display = ("name", "digest", "loaded_at")
+    search_fields = ("name",)
+    list_filter = ("loaded_at",)
+    readonly_fields = ("name", "digest")
