@@ -25,12 +25,14 @@ doctor:  ## Say what this machine lacks
 
 demo: $(RUN)  ## Install, load real data, serve on http://127.0.0.1:8000 (PORT=…)
 	@$(VENV_PYTHON) -IS .ci/free_port.py
+	@mkdir -p var
 	@DJANGO_DEMO=1 $(VENV_PYTHON) manage.py prepare_demo
 	@echo "Open http://127.0.0.1:$(PORT) (Ctrl-C stops)"
 	@exec env DJANGO_DEMO=1 $(VENV_PYTHON) -m gunicorn --config mediation/gunicorn.py
 
 run: $(DEV)  ## Serve with the development server, on the demo's data
 	@$(VENV_PYTHON) -IS .ci/free_port.py
+	@mkdir -p var
 	@$(DEVELOPMENT) manage.py prepare_demo
 	@$(DEVELOPMENT) manage.py runserver 127.0.0.1:$(PORT)
 
@@ -62,9 +64,11 @@ clean:  ## Remove the environment, the demo's data and every cache
 
 $(RUN): requirements.txt
 	@sh .ci/venv.sh requirements.txt
+	@rm -rf var/static  # packages ship static files too: collect them again
 	@touch $(RUN)
 
 # requirements-dev.txt holds requirements.txt, version for version: one install serves both.
 $(DEV): requirements-dev.txt requirements.txt
 	@sh .ci/venv.sh requirements-dev.txt
+	@rm -rf var/static
 	@touch $(RUN) $(DEV)

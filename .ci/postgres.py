@@ -99,6 +99,16 @@ def throwaway_server(binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def run_command(command: list[str], environment: dict[str, str]) -> int:
+    """Run to the end; on Ctrl-C, wait until it has stopped: its server must outlive it."""
+    with subprocess.Popen(command, env=environment) as child:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            child.terminate()
+            return child.wait()
+
+
 def main() -> int:
     """Run the command given, with DATABASE_URL set; its exit code."""
     binaries = find_binaries()
@@ -107,8 +117,7 @@ def main() -> int:
         return 1
     try:
         with throwaway_server(binaries) as url:
-            environment = {**os.environ, "DATABASE_URL": url}
-            return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
+            return run_command(sys.argv[1:], {**os.environ, "DATABASE_URL": url})
     except subprocess.CalledProcessError as error:
         print(f"PostgreSQL could not start ({getpass.getuser()}):\n{error.output}", file=sys.stderr)
         return 1

@@ -1,6 +1,9 @@
 """What every list of the admin shares to stay quick with tens of thousands of rows."""
 
+from typing import ClassVar
+
 from django.contrib import admin
+from django.db import models
 
 
 class QuickAdmin(admin.ModelAdmin):
@@ -10,3 +13,4 @@ class QuickAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     save_on_top = True
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}

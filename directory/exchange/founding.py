@@ -48,8 +48,8 @@ ACTOR_TEXTS = (
 def load(path: Path) -> Report:
     """Load actors, places and services in one transaction; twice gives the same rows as once.
 
-    Raises KeyError when the file names a code that no vocabulary has: the file is ours, a wrong code
-    is a bug.
+    Raises KeyError when the file names a code that no vocabulary has: the file is ours, a wrong
+    code is a bug.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
     report = Report()

@@ -11,9 +11,6 @@ from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 from directory.vocabularies.names import State
 from directory.vocabularies.normalization import normalize
 
-if TYPE_CHECKING:
-    pass
-
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG)."""
 

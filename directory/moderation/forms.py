@@ -27,7 +27,8 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
             "max_length": _(
-                "Votre message est trop long : %(show_value)s caractères au lieu de %(limit_value)s."
+                "Votre message est trop long : %(show_value)s caractères "
+                "au lieu de %(limit_value)s."
             ),
         },
     )

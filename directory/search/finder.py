@@ -1,17 +1,21 @@
-"""Finds a page of places for a search, widens it when it gives nothing, and never ends in a wall."""
+"""Finds a page of places for a search, widens it when it holds none, never ends in a wall."""
 
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from directory.models import Helpline, Place, Service
+from directory.models import Helpline, Place, Service, ServiceTerm
 from directory.search.filters import RADII, SearchFilter
 from directory.search.where import WhereKind
+from directory.vocabularies.names import Vocabulary
 
 PAGE_SIZE = 20
 MAX_AREA_OFFERS = 6
 """Offers over an area shown beside the places: a short block, not a second list."""
+
+REACHING_MODES = ("distance", "domicile")
+"""A national offer is proposed only when it reaches people: a network's presentation does not."""
 
 NATIONAL, REGIONAL, DEPARTMENTAL, COMMUNAL = 4, 3, 2, 1
 """How wide the area of an offer is; the narrowest, nearest to the person, comes first."""
@@ -107,8 +111,14 @@ def area_offers(search: SearchFilter) -> list[Service]:
         services = services.serving_department(where.department)
     else:
         services = services.filter(areas__is_national=True)
+    reaching = ServiceTerm.objects.filter(
+        service=OuterRef("pk"),
+        term__vocabulary=Vocabulary.SUPPORT_MODE,
+        term__code__in=REACHING_MODES,
+    )
     return list(
         services.covering(search.need_codes)
+        .filter(Q(areas__is_national=False) | Exists(reaching))
         .select_related("actor")
         .annotate(
             scope=Min(

@@ -24,6 +24,9 @@ DOMINANT = 10
 
 MAX_CHOICES = 8
 
+SHORTEST_BEGINNING = 3
+"""Letters from which the beginning of a name is looked for."""
+
 _DISTRICT = re.compile(
     r"^(paris|lyon|marseille)(?: cedex)? (\d{1,2})(?: ?(?:er|e|eme|ieme|ere))?(?: arr\w*)?$"
 )
@@ -95,16 +98,20 @@ def understand(text: str) -> Where:
     names = gazetteer()
     if normalized.upper() in names.codes:
         return _department(normalized.upper(), query)
+    return _by_text(normalized, query, names)
+
+
+def _by_text(normalized: str, query: str, names: Gazetteer) -> Where:
+    """Read a name: exact, then the beginning of a name, then the likeliest misspelling."""
     name, hint = _split_hint(normalized, names)
     codes = names.bearers(name)
     territory = _territory_codes(normalized, query, names)
-    if not codes and territory:
-        return _territory(*territory, query)
     if codes:
         named = _by_name(codes, name, hint, query, names)
         return _the_larger(named, territory, query) if territory else named
-    codes = names.beginning_with(name, MAX_CHOICES + 1) if len(name) >= 3 else []
-    if codes:
+    if territory:
+        return _territory(*territory, query)
+    if len(name) >= SHORTEST_BEGINNING and (codes := names.beginning_with(name, MAX_CHOICES + 1)):
         return _ranked(_keep(_fetch(codes), hint), query)
     codes = names.near_misses(name)
     likely = _keep(_fetch(codes), hint) if codes else []

@@ -1,4 +1,4 @@
-"""Make the site ready to be served: tables, shipped data, static files; at once when it already is."""
+"""Make the site ready to be served: tables, shipped data, static files; at once when it is."""
 
 import hashlib
 from collections.abc import Callable

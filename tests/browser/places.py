@@ -1,0 +1,303 @@
+"""A small directory that looks like the real one, and the address of every kind of public page.
+
+The needs, helplines and vocabularies are those that the project ships; the places are invented.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from directory.exchange import vocabulary_loader
+from directory.models import Actor, Commune, Need, Place, Service, ServiceNeed, Source, Term
+from directory.search import gazetteer
+from directory.vocabularies.names import (
+    ActorCategory,
+    Appointment,
+    Basis,
+    Itinerancy,
+    Level,
+    Licence,
+    VerificationMethod,
+    Vocabulary,
+)
+from tests import factories as make
+
+GUERET = (46.1703, 1.8706)
+HOURS = "Mo-Fr 09:00-12:00,13:30-17:00; PH off"
+SERVICE_TERMS = (
+    (Vocabulary.SUPPORT_MODE, "individuel"),
+    (Vocabulary.SUPPORT_MODE, "atelier"),
+    (Vocabulary.COST, "gratuit"),
+    (Vocabulary.PUBLIC, "seniors"),
+    (Vocabulary.LANGUAGE, "ar"),
+    (Vocabulary.SPECIAL_CARE, "interprete"),
+)
+STREETS = ("rue de la Mairie", "avenue du Général-Leclerc", "place du Marché", "route de Limoges")
+
+
+@dataclass(frozen=True)
+class World:
+    """The records that tests point at."""
+
+    gueret: Commune
+    centre: Place
+    bare: Place
+    operator: Actor
+    network: Actor
+    places: list[Place]
+
+
+def build(count: int = 22) -> World:
+    """Fill the database: `count` places around Guéret, homonyms, actors, an offer over an area."""
+    gazetteer.clear()
+    vocabulary_loader.load(settings.FIXTURES_DIR)
+    gueret = _territories()
+    source = make.SourceFactory(
+        slug="france-services",
+        name="France services, liste des structures",
+        publisher="Agence nationale de la cohésion des territoires",
+        url="https://www.data.gouv.example/france-services",
+        licence=Licence.LO2,
+        vintage_on=date(2026, 10, 1),
+    )
+    operator, network = _actors(gueret)
+    places = [_place(gueret, source, operator, number) for number in range(count)]
+    centre = places[0]
+    _complete(centre, network, gueret)
+    bare = make.PlaceFactory(
+        slug="point-relais",
+        name="Point relais numérique",
+        commune=gueret,
+        latitude=GUERET[0] + 0.12,
+        phone="",
+    )
+    _area_offer(operator)
+    return World(gueret, centre, bare, operator, network, places)
+
+
+def pages(world: World) -> dict[str, str]:
+    """Return the address of every kind of public page that a link or a form leads to."""
+    place, actor = world.centre.get_absolute_url(), world.operator.get_absolute_url()
+    return {
+        "home": "/",
+        "results": "/recherche/?ou=Gu%C3%A9ret&besoin=ameli",
+        "results-page-2": "/recherche/?ou=Gu%C3%A9ret&page=2",
+        "results-corrected": "/recherche/?ou=Gueret+Creus",
+        "results-choices": "/recherche/?ou=Saint-Denis",
+        "results-unknown": "/recherche/?ou=zzzzzzzz",
+        "results-nothing": "/recherche/?ou=Saint-Denis+(974)&besoin=mdph",
+        "results-no-centre": "/recherche/?ou=Miquelon-Langlade",
+        "results-department": "/recherche/?ou=Creuse",
+        "results-error": "/recherche/?ou=Gu%C3%A9ret&besoin=inconnu&rayon=7&page=abc",
+        "results-beyond": "/recherche/?ou=Gu%C3%A9ret&page=9999",
+        "results-empty": "/recherche/",
+        "place": place,
+        "place-bare": world.bare.get_absolute_url(),
+        "report": f"{place}signaler/",
+        "report-done": f"{place}signaler/merci/",
+        "actors": "/acteurs/",
+        "actors-none": "/acteurs/?q=zzzzzzzz",
+        "actor": actor,
+        "legal": "/mentions-legales/",
+        "privacy": "/confidentialite/",
+        "sources": "/sources/",
+        "accessibility": "/accessibilite/",
+        "missing": "/cette-page-n-existe-pas/",
+    }
+
+
+PAGE_NAMES = (
+    "home results results-page-2 results-corrected results-choices results-unknown results-nothing "
+    "results-no-centre results-department results-error results-beyond results-empty place "
+    "place-bare report report-done actors actors-none actor legal privacy sources accessibility "
+    "missing"
+).split()
+NOT_FOUND = {"missing", "results-beyond"}
+
+
+def _territories() -> Commune:
+    creuse = make.DepartmentFactory(
+        code="23", name="Creuse", region=make.RegionFactory(code="75", name="Nouvelle-Aquitaine")
+    )
+    reunion = make.DepartmentFactory(
+        code="974",
+        name="La Réunion",
+        time_zone="Indian/Reunion",
+        region=make.RegionFactory(code="04", name="La Réunion"),
+    )
+    miquelon = make.DepartmentFactory(
+        code="975", name="Saint-Pierre-et-Miquelon", region=None, time_zone="America/Miquelon"
+    )
+    seine = make.DepartmentFactory()
+    make.CommuneFactory(code="93066", name="Saint-Denis", department=seine, population=113_000)
+    make.CommuneFactory(
+        code="97411",
+        name="Saint-Denis",
+        department=reunion,
+        population=155_000,
+        latitude=-20.9329,
+        longitude=55.4472,
+        postcode="97400",
+    )
+    langlade = make.CommuneFactory(
+        code="97501",
+        name="Miquelon-Langlade",
+        department=miquelon,
+        population=600,
+        latitude=None,
+        longitude=None,
+        postcode="97500",
+    )
+    make.PlaceFactory(slug="maison-de-miquelon", name="Maison de Miquelon", commune=langlade)
+    commune: Commune = make.CommuneFactory(
+        code="23096",
+        name="Guéret",
+        department=creuse,
+        population=13_000,
+        latitude=GUERET[0],
+        longitude=GUERET[1],
+        postcode="23000",
+    )
+    return commune
+
+
+def _actors(gueret: Commune) -> tuple[Actor, Actor]:
+    network = make.ActorFactory(
+        slug="france-services",
+        name="France services",
+        category=ActorCategory.STATE_PROGRAMME,
+        level=Level.NATIONAL,
+        description="Des lieux d’accueil pour les démarches de tous les jours.",
+    )
+    operator = make.ActorFactory(
+        slug="association-du-pays-de-gueret",
+        name="Association du pays de Guéret",
+        short_name="APG",
+        legal_status="Association loi 1901",
+        how_it_works="Elle tient quatre lieux et fait des tournées.",
+        mediation_actions="Des ateliers pour apprendre à utiliser Mon espace santé.",
+        partnerships="La caisse d’assurance maladie de la Creuse.",
+        phone=make.FICTION_PHONE,
+        email="accueil@pays-gueret.example",
+        website="https://pays-gueret.example/",
+        citation="Annuaire des acteurs, lignes 12 à 18",
+    )
+    operator.member_of.add(network)
+    operator.departments.add(gueret.department)
+    return operator, network
+
+
+def _place(gueret: Commune, source: Source, operator: Actor, number: int) -> Place:
+    place: Place = make.PlaceFactory(
+        slug=f"france-services-gueret-{number}",
+        name=f"France services de Guéret, {STREETS[number % 4]} ({number})",
+        commune=gueret,
+        operator=operator,
+        address=f"{number + 1} {STREETS[number % 4]}",
+        postcode="23000",
+        latitude=GUERET[0] + number * 0.003,
+        longitude=GUERET[1],
+        opening_hours=HOURS,
+        appointment=Appointment.RECOMMENDED,
+        source=source,
+        source_updated_on=date(2026, 9, 15),
+        terms=[_term(Vocabulary.KIND, "RFS"), _term(Vocabulary.PROGRAMME, "france-services")],
+    )
+    _help(make.ServiceFactory(place=place, name="Aide aux démarches en ligne"))
+    return place
+
+
+def _help(service: Service) -> None:
+    """Two declared needs, two deduced ones."""
+    for code, rule in (
+        ("demarche-sante", ""),
+        ("bases", ""),
+        ("ameli", "france-services-label"),
+        ("css", "france-services-label"),
+    ):
+        ServiceNeed.objects.create(
+            service=service,
+            need=Need.objects.get(code=code),
+            basis=Basis.DEDUCED if rule else Basis.DECLARED,
+            rule=rule,
+        )
+
+
+def _complete(place: Place, network: Actor, gueret: Commune) -> None:
+    """Give a place everything that a page can show."""
+    fill(
+        place,
+        address_complement="Bâtiment B, à côté de la bibliothèque",
+        booking_phone="+33199005678",
+        booking_url="https://rendez-vous.example/gueret",
+        acceslibre_url="https://acceslibre.example/gueret",
+        emails=["gueret@france-services.example"],
+        websites=["https://france-services.example/gueret", "https://gueret.example/"],
+        hours_note="Fermeture à 16 h le vendredi pendant les vacances.",
+        appointment_note="Le rendez-vous dure une heure.",
+        itinerancy=Itinerancy.BOTH,
+        rounds="Le camion passe dans les villages le jeudi.",
+        notes="Entrée par la cour. Prenez l’ascenseur.",
+        summary="Un accueil pour toutes les démarches de santé.",
+        description="Deux conseillers vous reçoivent.\n\nIls parlent aussi arabe.",
+        verified_on=date(2026, 11, 2),
+        verification_method=VerificationMethod.PHONE,
+    )
+    place.networks.add(network)
+    make.StopFactory(place=place, commune=gueret, label="Place du village")
+    today = timezone.localdate()
+    make.ClosureFactory(
+        place=place,
+        starts_on=today + timedelta(days=30),
+        ends_on=today + timedelta(days=40),
+        reason="Travaux.",
+    )
+    make.PlaceFactory(
+        slug="antenne-de-gueret", name="Antenne de Guéret", commune=gueret, principal=place
+    )
+    service = make.ServiceFactory(
+        place=place,
+        name="Atelier Mon espace santé",
+        description="Six personnes au plus.",
+        how_to_book="Inscription à l’accueil.",
+        citation="Annuaire des acteurs, ligne 20",
+        needs=["mon-espace-sante"],
+    )
+    for vocabulary, code in SERVICE_TERMS:
+        make.ServiceTermFactory(service=service, term=_term(vocabulary, code))
+
+
+def _area_offer(operator: Actor) -> None:
+    service = make.AreaServiceFactory(
+        actor=operator,
+        name="Visite à domicile d’un médiateur",
+        description="Une personne vient chez vous, avec une tablette.",
+        how_to_book="Appelez l’association.",
+        areas=[{"is_national": True}],
+        needs=["ameli"],
+    )
+    make.ServiceTermFactory(service=service, term=_term(Vocabulary.SUPPORT_MODE, "domicile"))
+
+
+def _term(vocabulary: Vocabulary, code: str) -> Term:
+    return Term.objects.get(vocabulary=vocabulary, code=code)
+
+
+def fill(place: Place, **values: Any) -> Place:
+    """Change fields of a place and store it."""
+    for name, value in values.items():
+        setattr(place, name, value)
+    place.save()
+    return place
+
+
+def text(answer: HttpResponse) -> str:
+    """Return what a page says, without its markup; breakable spaces are folded into one."""
+    return re.sub(r"[ \n\t]+", " ", unescape(strip_tags(answer.content.decode()))).strip()
