@@ -10,9 +10,9 @@ from typing import Any
 
 from gunicorn.http import message
 
-# The site answers queries of 16,384 bytes and says clearly when one is longer; gunicorn's own
+# The site answers queries of 65,536 bytes and says clearly when one is longer; gunicorn's own
 # ceiling (8,190) would refuse them first, with a page nobody can read.
-message.MAX_REQUEST_LINE = 20_000
+message.MAX_REQUEST_LINE = 70_000
 limit_request_line = message.MAX_REQUEST_LINE
 
 DEMO_MAX_WORKERS = 4
@@ -45,6 +45,18 @@ def _default_workers() -> int:
 
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
+
+
+def when_ready(server: Any) -> None:
+    """Read the names of communes once, so that workers share them and no visitor waits for them."""
+    from django.db import DatabaseError  # noqa: PLC0415 (Django is ready only now)
+
+    from directory.search.gazetteer import gazetteer  # noqa: PLC0415
+
+    try:
+        gazetteer()
+    except DatabaseError as error:
+        server.log.warning("The names of communes will be read later: %s", error)
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-MAX_QUERY_STRING = 16_384
-"""Bytes: a query of 10,000 characters passes and is answered; beyond, the address is refused."""
+MAX_QUERY_STRING = 65_536
+"""Bytes: 10,000 accented letters (six bytes each once encoded) pass and are answered; beyond, the
+address is refused."""
 
 
 class ReadableQueryMiddleware:

@@ -1,6 +1,7 @@
 """The rules of the house, checked on the files: layers, budgets, locks, README, privacy."""
 
 import ast
+import csv
 import re
 import tomllib
 from pathlib import Path
@@ -170,6 +171,7 @@ EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 NOBODYS_DOMAIN = re.compile(r"(?:^|\.)(?:example|invalid|test|localhost|example\.(?:com|net|org))$")
 # Addresses nobody reads, and those whose invented name says so (sophie.exemple@…).
 INVENTED = re.compile(r"\bexemple\b")
+PUBLISHED_LINES = {"fixtures/france_services/france-services-2024-08.csv.gz": "telephone"}
 PERSONS = {"first-name-and-surname", "initial-and-surname"}
 
 
@@ -201,8 +203,17 @@ def test_no_file_holds_a_mobile_or_a_persons_address() -> None:
     paths = [
         p for p in tracked() if p not in LOCKS and not p.endswith((".png", ".woff2", ".min.js"))
     ]
-    found = {path: personal_data(read(path)) for path in paths}
+    found = {path: personal_data(without_published_lines(path)) for path in paths}
     assert {path: data for path, data in found.items() if data} == {}
+
+
+def without_published_lines(path: str) -> str:
+    """A file's text, less the column where counters publish their own line, mobiles included."""
+    text, column = read(path), PUBLISHED_LINES.get(path)
+    if column is None:
+        return text
+    rows = csv.DictReader(text.splitlines())
+    return "\n".join(" ".join(v for k, v in row.items() if k != column) for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ class Found:
 def find(search: SearchFilter, page: int = 1) -> Found:
     """Return one page of places for a search; in at most five queries whatever their number."""
     found = Found(page=page)
-    if search.where.kind in {WhereKind.CHOICES, WhereKind.UNKNOWN}:
+    if search.where.kind == WhereKind.CHOICES:
+        return found
+    if search.where.kind == WhereKind.UNKNOWN:
         return _with_way_out(search, found)
     if not search.form.data or not _asks_something(search):
         return found

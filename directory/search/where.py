@@ -24,6 +24,9 @@ DOMINANT = 10
 
 MAX_CHOICES = 8
 
+DIVIDED_CITIES = frozenset({"75056", "69123", "13055"})
+"""INSEE codes of Paris, Lyon and Marseille, which have arrondissements."""
+
 SHORTEST_BEGINNING = 3
 """Letters from which the beginning of a name is looked for."""
 
@@ -88,11 +91,20 @@ def text_for(territory: Territory) -> str:
 
 
 def understand(text: str) -> Where:
-    """Return what `text` means, in one query once the gazetteer is in memory."""
+    """Return what `text` means, in two queries at most once the gazetteer is in memory."""
     query = " ".join(text.split())
     normalized = normalize_place_name(query[:MAX_LENGTH])
     if not normalized:
         return Where(WhereKind.UNKNOWN if query else WhereKind.NONE, query)
+    where = _read(normalized, query)
+    if where.commune and where.commune.pk in DIVIDED_CITIES:
+        # Distances from the middle of a large city mislead: propose its arrondissements.
+        districts = Commune.objects.filter(parent=where.commune).select_related("department")
+        return replace(where, choices=list(districts.order_by("code")))
+    return where
+
+
+def _read(normalized: str, query: str) -> Where:
     if found := _by_code(normalized, query):
         return found
     names = gazetteer()

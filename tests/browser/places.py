@@ -89,7 +89,7 @@ def pages(world: World) -> dict[str, str]:
         "home": "/",
         "results": "/recherche/?ou=Gu%C3%A9ret&besoin=ameli",
         "results-page-2": "/recherche/?ou=Gu%C3%A9ret&page=2",
-        "results-corrected": "/recherche/?ou=Gueret+Creus",
+        "results-corrected": "/recherche/?ou=Geret",
         "results-choices": "/recherche/?ou=Saint-Denis",
         "results-unknown": "/recherche/?ou=zzzzzzzz",
         "results-nothing": "/recherche/?ou=Saint-Denis+(974)&besoin=mdph",
