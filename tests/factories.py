@@ -1,15 +1,15 @@
 """Records for tests: small, published, and valid as they come.
 
-Territories are found again by their code, so that a test may name the same one twice. A phone is of
-those that the regulator keeps for fiction.
+Territories are found again by their code, so that a test may name the same one twice.
 """
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 
 from directory import models
 from directory.search import gazetteer
@@ -23,15 +23,13 @@ from directory.vocabularies.names import (
     State,
     Vocabulary,
 )
-from directory.vocabularies.normalization import (
-    normalize,
-    normalize_place_name,
-    without_article,
-)
+from directory.vocabularies.normalization import normalize, normalize_place_name, without_article
 
 FICTION_PHONE = "+33199001234"
+"""Of the numbers that the regulator keeps for fiction."""
+
 SAINT_DENIS = (48.9362, 2.3574)
-"""Latitude and longitude of the centre where places are put when a test does not care."""
+"""Latitude and longitude of communes and places, when a test does not care."""
 
 
 class RegionFactory(DjangoModelFactory):
@@ -54,8 +52,8 @@ class DepartmentFactory(DjangoModelFactory):
 
     code = "93"
     name = "Seine-Saint-Denis"
-    normalized_name = factory.LazyAttribute(lambda made: normalize(made.name))
-    region = factory.SubFactory(RegionFactory)
+    normalized_name = LazyAttribute(lambda made: normalize(made.name))
+    region = SubFactory(RegionFactory)
     time_zone = "Europe/Paris"
 
 
@@ -71,34 +69,31 @@ class CommuneFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        number = factory.Sequence(lambda n: n % 900)
+        number = Sequence(lambda n: n % 900)
 
-    department = factory.SubFactory(DepartmentFactory)
-    code = factory.LazyAttribute(
+    department = SubFactory(DepartmentFactory)
+    code = LazyAttribute(
         lambda made: made.department.code + f"{made.number:05d}"[len(made.department.code) :]
     )
-    name = factory.Sequence(lambda n: f"Bourg {_letters(n)}")
+    name = Sequence(lambda n: f"Bourg {_letters(n)}")
     population = 10_000
     latitude, longitude = SAINT_DENIS
     position_source = models.Commune.PositionSource.HEXASMAL
 
-    @factory.post_generation
+    @post_generation
     def postcode(self: Any, create: bool, given: Any, **kwargs: Any) -> None:
-        """Write the postcodes given, else the first of the department."""
-        if given is None:
-            given = f"{self.department_id.replace('2A', '20').replace('2B', '20')}000"[:5]
-        for code in [given] if isinstance(given, str) else given:
-            if code:
-                models.Postcode.objects.get_or_create(commune=self, code=code)
+        first = f"{self.department_id.replace('A', '0').replace('B', '0')[:3]}000"[:5]
+        codes = (given,) if isinstance(given, str) else given
+        for code in filter(None, (first,) if given is None else codes):
+            models.Postcode.objects.get_or_create(commune=self, code=code)
 
-    @factory.post_generation
-    def official_name(self: Any, create: bool, given: Any, **kwargs: Any) -> None:
-        """Write the names under which the geography's loader makes a commune found."""
+    @post_generation
+    def known_names(self: Any, create: bool, given: Any, **kwargs: Any) -> None:
+        """Write its names as the geography's loader does: official, and without its article."""
+        kinds = models.CommuneName.Kind
         full = normalize_place_name(self.name)
-        names = {models.CommuneName.Kind.OFFICIAL: full}
-        if (short := without_article(full)) != full:
-            names[models.CommuneName.Kind.SHORT] = short
-        for kind, normalized in names.items():
+        names = {without_article(full): kinds.SHORT, full: kinds.OFFICIAL}
+        for normalized, kind in names.items():
             models.CommuneName.objects.get_or_create(
                 commune=self, normalized=normalized, kind=kind, defaults={"name": self.name}
             )
@@ -111,9 +106,9 @@ class CommuneNameFactory(DjangoModelFactory):
     class Meta:
         model = models.CommuneName
 
-    commune = factory.SubFactory(CommuneFactory)
-    name = factory.Sequence(lambda n: f"Ancien bourg {_letters(n)}")
-    normalized = factory.LazyAttribute(lambda made: normalize_place_name(made.name))
+    commune = SubFactory(CommuneFactory)
+    name = Sequence(lambda n: f"Ancien bourg {_letters(n)}")
+    normalized = LazyAttribute(lambda made: normalize_place_name(made.name))
     kind = models.CommuneName.Kind.DELEGATED
 
 
@@ -138,7 +133,7 @@ class TermFactory(DjangoModelFactory):
 
     vocabulary = Vocabulary.KIND
     code = "RFS"
-    label = factory.LazyAttribute(lambda made: f"Libellé de {made.code}")
+    label = LazyAttribute(lambda made: f"Libellé de {made.code}")
 
 
 class HelplineFactory(DjangoModelFactory):
@@ -147,8 +142,8 @@ class HelplineFactory(DjangoModelFactory):
     class Meta:
         model = models.Helpline
 
-    code = factory.Sequence(lambda n: f"ligne-{n}")
-    name = factory.Sequence(lambda n: f"Ligne {n}")
+    code = Sequence(lambda n: f"ligne-{n}")
+    name = Sequence(lambda n: f"Ligne {n}")
     phone = FICTION_PHONE
     display = "01 99 00 12 34"
 
@@ -160,9 +155,9 @@ class NeedFactory(DjangoModelFactory):
         model = models.Need
         django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda n: f"besoin-{n}")
-    label = factory.LazyAttribute(lambda made: f"Faire {made.code}")
-    short_label = factory.LazyAttribute(lambda made: made.code[:28])
+    code = Sequence(lambda n: f"besoin-{n}")
+    label = LazyAttribute(lambda made: f"Faire {made.code}")
+    short_label = LazyAttribute(lambda made: made.code[:28])
 
 
 class SynonymFactory(DjangoModelFactory):
@@ -171,8 +166,8 @@ class SynonymFactory(DjangoModelFactory):
     class Meta:
         model = models.Synonym
 
-    need = factory.SubFactory(NeedFactory)
-    text = factory.Sequence(lambda n: f"autre mot {n}")
+    need = SubFactory(NeedFactory)
+    text = Sequence(lambda n: f"autre mot {n}")
 
 
 class NeedMappingFactory(DjangoModelFactory):
@@ -181,7 +176,7 @@ class NeedMappingFactory(DjangoModelFactory):
     class Meta:
         model = models.NeedMapping
 
-    need = factory.SubFactory(NeedFactory)
+    need = SubFactory(NeedFactory)
     vocabulary = Vocabulary.PROGRAMME
     code = "france-services"
 
@@ -193,8 +188,8 @@ class ActorFactory(DjangoModelFactory):
         model = models.Actor
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence(lambda n: f"acteur-{n}")
-    name = factory.Sequence(lambda n: f"Acteur {n}")
+    slug = Sequence(lambda n: f"acteur-{n}")
+    name = Sequence(lambda n: f"Acteur {n}")
     category = ActorCategory.LOCAL_STRUCTURE
     level = Level.LOCAL
     state = State.PUBLISHED
@@ -207,18 +202,17 @@ class PlaceFactory(DjangoModelFactory):
         model = models.Place
         skip_postgeneration_save = True
 
-    slug = factory.Sequence(lambda n: f"lieu-{n}")
-    name = factory.Sequence(lambda n: f"Lieu {n}")
-    commune = factory.SubFactory(CommuneFactory)
-    latitude = factory.LazyAttribute(lambda made: made.commune.latitude)
-    longitude = factory.LazyAttribute(lambda made: made.commune.longitude)
+    slug = Sequence(lambda n: f"lieu-{n}")
+    name = Sequence(lambda n: f"Lieu {n}")
+    commune = SubFactory(CommuneFactory)
+    latitude = LazyAttribute(lambda made: made.commune.latitude)
+    longitude = LazyAttribute(lambda made: made.commune.longitude)
     position_precision = PositionPrecision.ADDRESS
     phone = FICTION_PHONE
     state = State.PUBLISHED
 
-    @factory.post_generation
+    @post_generation
     def terms(self: Any, create: bool, given: Iterable[Any] | None, **kwargs: Any) -> None:
-        """Set the place's properties."""
         self.terms.set(given or ())
 
 
@@ -229,27 +223,25 @@ class ServiceFactory(DjangoModelFactory):
         model = models.Service
         skip_postgeneration_save = True
 
-    place = factory.SubFactory(PlaceFactory)
-    name = factory.Sequence(lambda n: f"Service {n}")
+    place: Any = SubFactory(PlaceFactory)
+    name = Sequence(lambda n: f"Service {n}")
     state = State.PUBLISHED
 
-    @factory.post_generation
+    @post_generation
     def needs(self: Any, create: bool, given: Iterable[Any] | None, **kwargs: Any) -> None:
-        """Declare that the service covers these needs."""
         for one in given or ():
             need = NeedFactory(code=one) if isinstance(one, str) else one
             ServiceNeedFactory(service=self, need=need)
 
 
 class AreaServiceFactory(ServiceFactory):
-    """A published service without a place, of an actor. `areas=[{"is_national": True}]`."""
+    """A published service of an actor, without place. `areas=[{"is_national": True}]`."""
 
     place = None
-    actor = factory.SubFactory(ActorFactory)
+    actor = SubFactory(ActorFactory)
 
-    @factory.post_generation
+    @post_generation
     def areas(self: Any, create: bool, given: Iterable[Any] | None, **kwargs: Any) -> None:
-        """Write the territories it covers."""
         for area in given or ():
             models.ServiceArea.objects.create(service=self, **area)
 
@@ -260,8 +252,8 @@ class ServiceNeedFactory(DjangoModelFactory):
     class Meta:
         model = models.ServiceNeed
 
-    service = factory.SubFactory(ServiceFactory)
-    need = factory.SubFactory(NeedFactory)
+    service = SubFactory(ServiceFactory)
+    need = SubFactory(NeedFactory)
     basis = Basis.DECLARED
 
 
@@ -271,8 +263,8 @@ class ServiceTermFactory(DjangoModelFactory):
     class Meta:
         model = models.ServiceTerm
 
-    service = factory.SubFactory(ServiceFactory)
-    term = factory.SubFactory(TermFactory, vocabulary=Vocabulary.COST, code="gratuit")
+    service = SubFactory(ServiceFactory)
+    term = SubFactory(TermFactory, vocabulary=Vocabulary.COST, code="gratuit")
 
 
 class ClosureFactory(DjangoModelFactory):
@@ -281,7 +273,7 @@ class ClosureFactory(DjangoModelFactory):
     class Meta:
         model = models.Closure
 
-    place = factory.SubFactory(PlaceFactory)
+    place = SubFactory(PlaceFactory)
     starts_on = date(2026, 8, 1)
     ends_on = date(2026, 8, 15)
 
@@ -292,8 +284,8 @@ class StopFactory(DjangoModelFactory):
     class Meta:
         model = models.Stop
 
-    place = factory.SubFactory(PlaceFactory)
-    commune = factory.SelfAttribute("place.commune")
+    place = SubFactory(PlaceFactory)
+    commune = SelfAttribute("place.commune")
     opening_hours = "Tu 09:00-12:00"
 
 
@@ -303,7 +295,7 @@ class ContributionFactory(DjangoModelFactory):
     class Meta:
         model = models.Contribution
 
-    place = factory.SubFactory(PlaceFactory)
+    place = SubFactory(PlaceFactory)
     kind = ContributionKind.HOURS
 
 

@@ -213,7 +213,7 @@ def without_published_lines(path: str) -> str:
     if column is None:
         return text
     rows = csv.DictReader(text.splitlines())
-    return "\n".join(" ".join(v for k, v in row.items() if k != column) for row in rows)
+    return "\n".join(" | ".join(v for k, v in row.items() if k != column) for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import BooleanField, Exists, OuterRef, Value
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Need, Place, ServiceNeed
@@ -83,8 +84,12 @@ class SearchFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(
-        self, data: Any = None, queryset: PlaceQuerySet | None = None, **kwargs: Any
+        self, data: QueryDict | None = None, queryset: PlaceQuerySet | None = None, **kwargs: Any
     ) -> None:
+        if data is not None:
+            data = data.copy()
+            # "besoin=" is what a form sends for "anything": absent, not unreadable.
+            data.setlist("besoin", [code for code in data.getlist("besoin") if code])
         super().__init__(data, queryset if queryset is not None else Place.objects.all(), **kwargs)
         self.needs = list(Need.objects.select_related("parent"))
         self.form.needs = self.needs

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.exchange import phones
 from directory.models import Actor, Place, Service
 from directory.views import cards
 from directory.views.places import ServiceView, service_view
@@ -39,8 +40,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         if all(word in normalize(f"{actor.name} {actor.short_name}") for word in words)
     ]
     groups = [
-        ActorGroup(str(c.label), _description(c), [a for a in actors if a.category == c])
-        for c in ActorCategory
+        ActorGroup(*_heading(c), [a for a in actors if a.category == c]) for c in ActorCategory
     ]
     context = {
         "groups": [group for group in groups if group.actors],
@@ -50,17 +50,37 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     return render(request, "actor_list.html", context)
 
 
-def _description(category: ActorCategory) -> str:
+def _heading(category: ActorCategory) -> tuple[str, str]:
+    """Return the plural name of a family and what it holds."""
     return {
-        ActorCategory.STATE_PROGRAMME: _("Des programmes publics, présents partout en France."),
-        ActorCategory.ADMINISTRATION: _("Des services de l’État et des conseils publics."),
-        ActorCategory.PUBLIC_INTEREST_GROUP: _(
-            "Des organismes publics créés par plusieurs administrations."
+        ActorCategory.STATE_PROGRAMME: (
+            _("Programmes de l’État"),
+            _("Des programmes publics, présents partout en France."),
         ),
-        ActorCategory.NATIONAL_NETWORK: _("Des associations et des coopératives nationales."),
-        ActorCategory.HUB: _("Ils relient les acteurs d’une région."),
-        ActorCategory.HEALTH_BODY: _("L’Assurance Maladie, les agences, les soignants."),
-        ActorCategory.LOCAL_STRUCTURE: _("Des structures proches de chez vous."),
+        ActorCategory.ADMINISTRATION: (
+            _("Administrations"),
+            _("Des services de l’État, des collectivités et des conseils publics."),
+        ),
+        ActorCategory.PUBLIC_INTEREST_GROUP: (
+            _("Groupements d’intérêt public"),
+            _("Des organismes publics créés par plusieurs administrations."),
+        ),
+        ActorCategory.NATIONAL_NETWORK: (
+            _("Réseaux nationaux"),
+            _("Des associations et des coopératives nationales."),
+        ),
+        ActorCategory.HUB: (
+            _("Hubs territoriaux"),
+            _("Ils relient les acteurs d’une région."),
+        ),
+        ActorCategory.HEALTH_BODY: (
+            _("Acteurs de la santé"),
+            _("L’Assurance Maladie, les agences, les établissements et les soignants."),
+        ),
+        ActorCategory.LOCAL_STRUCTURE: (
+            _("Structures locales"),
+            _("Associations, communes et services proches de chez vous."),
+        ),
     }[category]
 
 
@@ -98,6 +118,8 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     url = reverse("directory:actor-detail", args=[slug])
     context = {
         "actor": actor,
+        "phone_display": phones.display(actor.phone) if actor.phone else "",
+        "phone_uri": phones.tel_uri(actor.phone) if actor.phone else "",
         "services": [_service(service, details) for service in services],
         "networks": actor.member_of.all(),
         "members": actor.members.all(),

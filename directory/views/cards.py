@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import BooleanField, F, Q, Value
 from django.urls import reverse
@@ -153,7 +154,7 @@ def opening_of(place: Place, now: datetime, closures: Iterable[tuple[date, date]
 def need_tags(rows: Iterable[ServiceNeed], asked: Iterable[str] = ()) -> list[NeedTag]:
     """Return the needs to show, those asked for first."""
     wanted = set(asked)
-    tags = [NeedTag(r.need.label, r.is_declared, r.need.code in wanted) for r in rows]
+    tags = [NeedTag(r.need.short_label, r.is_declared, r.need.code in wanted) for r in rows]
     return sorted(tags, key=lambda tag: (not tag.is_asked, not tag.is_declared))
 
 
@@ -171,7 +172,7 @@ def place_card(
     status = {None: "unknown", True: "open", False: "closed"}[opening.is_open]
     return PlaceCard(
         name=place.name,
-        url=place.get_absolute_url(),
+        url=_url(place, asked),
         address=place.full_address,
         commune_name=place.commune.name,
         distance_text=words.distance(getattr(place, "distance", None)),
@@ -186,6 +187,12 @@ def place_card(
         is_itinerant=place.is_itinerant,
         report_url=reverse("directory:report", args=[place.slug]),
     )
+
+
+def _url(place: Place, asked: Iterable[str]) -> str:
+    """Return the place's address, with the need asked for: its page then says what to bring."""
+    query = urlencode([("besoin", code) for code in asked])
+    return f"{place.get_absolute_url()}?{query}" if query else place.get_absolute_url()
 
 
 def appointment_text(place: Place) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from directory.exchange import phones
-from directory.models import Actor, Place, Service
+from directory.models import Actor, Need, Place, Service
 from directory.moderation.forms import ReportForm
 from directory.search.opening import OFF_ON_HOLIDAYS, week
 from directory.views import cards, words
@@ -93,12 +93,14 @@ def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
     services = list(place.services.all())
+    asked = request.GET.getlist("besoin")[:1]
     details = cards.read_details([place], services)
     closures = [(closure.starts_on, closure.ends_on) for closure in place.closures.all()]
     operator = place.operator if place.operator and _is_public(place.operator) else None
     return {
         "place": place,
-        "card": cards.place_card(place, details, closures=closures),
+        "need": Need.objects.filter(code__in=asked).first() if asked else None,
+        "card": cards.place_card(place, details, asked, closures=closures),
         "week": week_rows(place),
         "closures": [c for c in place.closures.all() if c.ends_on >= timezone.localdate()],
         "holiday_text": holiday_text(place),

@@ -156,12 +156,19 @@ def _page_url(request: HttpRequest, page: int) -> str:
 
 
 def _where(request: HttpRequest, where: Where) -> dict[str, Any]:
+    """Return what the page says of the place typed; `districts` are a large city's."""
+    choices = [_choice(request, territory) for territory in where.choices]
+    is_divided = where.commune is not None and any(
+        isinstance(territory, Commune) and territory.parent_id == where.commune.pk
+        for territory in where.choices
+    )
     return {
         "kind": str(where.kind),
         "label": where.label,
         "query": where.query,
         "corrected": where.corrected,
-        "choices": [_choice(request, territory) for territory in where.choices],
+        "choices": [] if is_divided else choices,
+        "districts": choices if is_divided else [],
     }
 
 
@@ -174,6 +181,8 @@ def _choice(request: HttpRequest, territory: Territory) -> WhereChoice:
                 "%(count)s habitant", "%(count)s habitants", territory.population
             ) % {"count": number_format(territory.population, force_grouping=True)}
         label = f"{territory.name} ({territory.department.name})"
+        if territory.parent_id:
+            label = territory.name.replace("Arrondissement", _("arrondissement"))
         return WhereChoice(label, inhabitants, url, territory.population)
     detail = _("tout le département")
     if not isinstance(territory, Department):

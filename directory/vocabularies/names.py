@@ -12,18 +12,18 @@ class Vocabulary(TextChoices):
     """One file of fixtures/vocabularies/ each."""
 
     KIND = "kind", _("Type de lieu")
-    STANDARD_SERVICE = "standard_service", _("Service du standard national")
-    ACTIVITY = "activity", _("Type d’activité")
-    SUPPORT_MODE = "support_mode", _("Façon d’être aidé")
-    ACCESS = "access", _("Façon de prendre contact")
-    WAY_IN = "way_in", _("Conditions d’entrée")
-    PUBLIC = "public", _("Public")
-    SPECIAL_CARE = "special_care", _("Prise en charge particulière")
-    COST = "cost", _("Coût")
-    PROGRAMME = "programme", _("Réseau ou programme national")
-    TRAINING_LABEL = "training_label", _("Formation ou label")
+    STANDARD_SERVICE = "standard_service", _("Aides proposées")
+    ACTIVITY = "activity", _("Activités")
+    SUPPORT_MODE = "support_mode", _("Comment on vous aide")
+    ACCESS = "access", _("Comment prendre contact")
+    WAY_IN = "way_in", _("Comment être reçu")
+    PUBLIC = "public", _("Pour qui")
+    SPECIAL_CARE = "special_care", _("Accueil adapté")
+    COST = "cost", _("Prix")
+    PROGRAMME = "programme", _("Réseaux")
+    TRAINING_LABEL = "training_label", _("Formations et labels")
     EQUIPMENT = "equipment", _("Matériel sur place")
-    LANGUAGE = "language", _("Langue parlée")
+    LANGUAGE = "language", _("Langues parlées")
 
 
 PLACE_VOCABULARIES = frozenset(

@@ -24,6 +24,7 @@ from directory.vocabularies.names import (
     Itinerancy,
     Level,
     Licence,
+    PositionPrecision,
     VerificationMethod,
     Vocabulary,
 )
@@ -40,6 +41,37 @@ SERVICE_TERMS = (
     (Vocabulary.SPECIAL_CARE, "interprete"),
 )
 STREETS = ("rue de la Mairie", "avenue du Général-Leclerc", "place du Marché", "route de Limoges")
+
+CENTRE = "/lieux/france-services-gueret-0/"
+PAGES = {
+    "home": "/",
+    "results": "/recherche/?ou=Gu%C3%A9ret&besoin=ameli",
+    "results-page-2": "/recherche/?ou=Gu%C3%A9ret&page=2",
+    "results-corrected": "/recherche/?ou=Geret",
+    "results-choices": "/recherche/?ou=Saint-Denis",
+    "results-unknown": "/recherche/?ou=zzzzzzzz",
+    "results-nothing": "/recherche/?ou=Saint-Denis+(974)&besoin=mdph",
+    "results-no-centre": "/recherche/?ou=Miquelon-Langlade",
+    "results-department": "/recherche/?ou=Creuse",
+    "results-error": "/recherche/?ou=Gu%C3%A9ret&besoin=inconnu&rayon=7&page=abc",
+    "results-beyond": "/recherche/?ou=Gu%C3%A9ret&page=9999",
+    "results-empty": "/recherche/",
+    "place": CENTRE,
+    "place-bare": "/lieux/point-relais/",
+    "report": f"{CENTRE}signaler/",
+    "report-done": f"{CENTRE}signaler/merci/",
+    "actors": "/acteurs/",
+    "actors-none": "/acteurs/?q=zzzzzzzz",
+    "actor": "/acteurs/association-du-pays-de-gueret/",
+    "legal": "/mentions-legales/",
+    "privacy": "/confidentialite/",
+    "sources": "/sources/",
+    "accessibility": "/accessibilite/",
+    "missing": "/cette-page-n-existe-pas/",
+}
+"""Every kind of public page, once `build` has filled the database."""
+
+NOT_FOUND = {"missing", "results-beyond"}
 
 
 @dataclass(frozen=True)
@@ -76,50 +108,11 @@ def build(count: int = 22) -> World:
         name="Point relais numérique",
         commune=gueret,
         latitude=GUERET[0] + 0.12,
+        position_precision=PositionPrecision.COMMUNE,
         phone="",
     )
-    _area_offer(operator)
+    _area_offers(operator, gueret)
     return World(gueret, centre, bare, operator, network, places)
-
-
-def pages(world: World) -> dict[str, str]:
-    """Return the address of every kind of public page that a link or a form leads to."""
-    place, actor = world.centre.get_absolute_url(), world.operator.get_absolute_url()
-    return {
-        "home": "/",
-        "results": "/recherche/?ou=Gu%C3%A9ret&besoin=ameli",
-        "results-page-2": "/recherche/?ou=Gu%C3%A9ret&page=2",
-        "results-corrected": "/recherche/?ou=Geret",
-        "results-choices": "/recherche/?ou=Saint-Denis",
-        "results-unknown": "/recherche/?ou=zzzzzzzz",
-        "results-nothing": "/recherche/?ou=Saint-Denis+(974)&besoin=mdph",
-        "results-no-centre": "/recherche/?ou=Miquelon-Langlade",
-        "results-department": "/recherche/?ou=Creuse",
-        "results-error": "/recherche/?ou=Gu%C3%A9ret&besoin=inconnu&rayon=7&page=abc",
-        "results-beyond": "/recherche/?ou=Gu%C3%A9ret&page=9999",
-        "results-empty": "/recherche/",
-        "place": place,
-        "place-bare": world.bare.get_absolute_url(),
-        "report": f"{place}signaler/",
-        "report-done": f"{place}signaler/merci/",
-        "actors": "/acteurs/",
-        "actors-none": "/acteurs/?q=zzzzzzzz",
-        "actor": actor,
-        "legal": "/mentions-legales/",
-        "privacy": "/confidentialite/",
-        "sources": "/sources/",
-        "accessibility": "/accessibilite/",
-        "missing": "/cette-page-n-existe-pas/",
-    }
-
-
-PAGE_NAMES = (
-    "home results results-page-2 results-corrected results-choices results-unknown results-nothing "
-    "results-no-centre results-department results-error results-beyond results-empty place "
-    "place-bare report report-done actors actors-none actor legal privacy sources accessibility "
-    "missing"
-).split()
-NOT_FOUND = {"missing", "results-beyond"}
 
 
 def _territories() -> Commune:
@@ -274,7 +267,13 @@ def _complete(place: Place, network: Actor, gueret: Commune) -> None:
         make.ServiceTermFactory(service=service, term=_term(vocabulary, code))
 
 
-def _area_offer(operator: Actor) -> None:
+def _area_offers(operator: Actor, gueret: Commune) -> None:
+    for name, area in (
+        ("Un médiateur au téléphone", {"is_national": True}),
+        ("Le bus du département", {"department": gueret.department}),
+        ("La permanence de la mairie", {"commune": gueret}),
+    ):
+        make.AreaServiceFactory(actor=operator, name=name, areas=[area], needs=["ameli"])
     service = make.AreaServiceFactory(
         actor=operator,
         name="Visite à domicile d’un médiateur",
