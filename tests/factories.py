@@ -7,22 +7,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
+from factory.declarations import (
+    LazyAttribute,
+    LazyAttributeSequence,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+)
 from factory.django import DjangoModelFactory
 from factory.helpers import post_generation
 
 from directory import models
 from directory.search import gazetteer
-from directory.vocabularies.names import (
-    ActorCategory,
-    Basis,
-    ContributionKind,
-    Level,
-    Licence,
-    PositionPrecision,
-    State,
-    Vocabulary,
-)
+from directory.vocabularies import names
 from directory.vocabularies.normalization import normalize, normalize_place_name, without_article
 
 FICTION_PHONE = "+33199001234"
@@ -68,13 +65,8 @@ class CommuneFactory(DjangoModelFactory):
         django_get_or_create = ("code",)
         skip_postgeneration_save = True
 
-    class Params:
-        number = Sequence(lambda n: n % 900)
-
     department = SubFactory(DepartmentFactory)
-    code = LazyAttribute(
-        lambda made: made.department.code + f"{made.number:05d}"[len(made.department.code) :]
-    )
+    code = LazyAttributeSequence(lambda made, n: _commune_code(made.department.code, n))
     name = Sequence(lambda n: f"Bourg {_letters(n)}")
     population = 10_000
     latitude, longitude = SAINT_DENIS
@@ -92,8 +84,8 @@ class CommuneFactory(DjangoModelFactory):
         """Write its names as the geography's loader does: official, and without its article."""
         kinds = models.CommuneName.Kind
         full = normalize_place_name(self.name)
-        names = {without_article(full): kinds.SHORT, full: kinds.OFFICIAL}
-        for normalized, kind in names.items():
+        known = {without_article(full): kinds.SHORT, full: kinds.OFFICIAL}
+        for normalized, kind in known.items():
             models.CommuneName.objects.get_or_create(
                 commune=self, normalized=normalized, kind=kind, defaults={"name": self.name}
             )
@@ -121,7 +113,7 @@ class SourceFactory(DjangoModelFactory):
 
     slug = "liste"
     name = "Une liste"
-    licence = Licence.LO2
+    licence = names.Licence.LO2
 
 
 class TermFactory(DjangoModelFactory):
@@ -131,13 +123,13 @@ class TermFactory(DjangoModelFactory):
         model = models.Term
         django_get_or_create = ("vocabulary", "code")
 
-    vocabulary = Vocabulary.KIND
+    vocabulary = names.Vocabulary.KIND
     code = "RFS"
     label = LazyAttribute(lambda made: f"Libellé de {made.code}")
 
 
 class HelplineFactory(DjangoModelFactory):
-    """A phone line; not proposed when nothing is found, unless `is_general=True`."""
+    """A phone line, not a general one."""
 
     class Meta:
         model = models.Helpline
@@ -177,7 +169,7 @@ class NeedMappingFactory(DjangoModelFactory):
         model = models.NeedMapping
 
     need = SubFactory(NeedFactory)
-    vocabulary = Vocabulary.PROGRAMME
+    vocabulary = names.Vocabulary.PROGRAMME
     code = "france-services"
 
 
@@ -190,9 +182,9 @@ class ActorFactory(DjangoModelFactory):
 
     slug = Sequence(lambda n: f"acteur-{n}")
     name = Sequence(lambda n: f"Acteur {n}")
-    category = ActorCategory.LOCAL_STRUCTURE
-    level = Level.LOCAL
-    state = State.PUBLISHED
+    category = names.ActorCategory.LOCAL_STRUCTURE
+    level = names.Level.LOCAL
+    state = names.State.PUBLISHED
 
 
 class PlaceFactory(DjangoModelFactory):
@@ -207,9 +199,9 @@ class PlaceFactory(DjangoModelFactory):
     commune = SubFactory(CommuneFactory)
     latitude = LazyAttribute(lambda made: made.commune.latitude)
     longitude = LazyAttribute(lambda made: made.commune.longitude)
-    position_precision = PositionPrecision.ADDRESS
+    position_precision = names.PositionPrecision.ADDRESS
     phone = FICTION_PHONE
-    state = State.PUBLISHED
+    state = names.State.PUBLISHED
 
     @post_generation
     def terms(self: Any, create: bool, given: Iterable[Any] | None, **kwargs: Any) -> None:
@@ -225,7 +217,7 @@ class ServiceFactory(DjangoModelFactory):
 
     place: Any = SubFactory(PlaceFactory)
     name = Sequence(lambda n: f"Service {n}")
-    state = State.PUBLISHED
+    state = names.State.PUBLISHED
 
     @post_generation
     def needs(self: Any, create: bool, given: Iterable[Any] | None, **kwargs: Any) -> None:
@@ -254,7 +246,7 @@ class ServiceNeedFactory(DjangoModelFactory):
 
     service = SubFactory(ServiceFactory)
     need = SubFactory(NeedFactory)
-    basis = Basis.DECLARED
+    basis = names.Basis.DECLARED
 
 
 class ServiceTermFactory(DjangoModelFactory):
@@ -264,7 +256,7 @@ class ServiceTermFactory(DjangoModelFactory):
         model = models.ServiceTerm
 
     service = SubFactory(ServiceFactory)
-    term = SubFactory(TermFactory, vocabulary=Vocabulary.COST, code="gratuit")
+    term = SubFactory(TermFactory, vocabulary=names.Vocabulary.COST, code="gratuit")
 
 
 class ClosureFactory(DjangoModelFactory):
@@ -296,9 +288,13 @@ class ContributionFactory(DjangoModelFactory):
         model = models.Contribution
 
     place = SubFactory(PlaceFactory)
-    kind = ContributionKind.HOURS
+    kind = names.ContributionKind.HOURS
 
 
 def _letters(number: int) -> str:
     """Return a number in letters: a name with digits would be read as a name and a postcode."""
     return "".join("abcdefghij"[int(digit)] for digit in str(number)).capitalize()
+
+
+def _commune_code(department: str, number: int) -> str:
+    return department + f"{number % 900:05d}"[len(department) :]

@@ -133,7 +133,7 @@ def test_exact_position_needs_no_warning(client: Client) -> None:
 def test_week_is_a_table_in_words(client: Client, clock: Any) -> None:
     clock(*TUESDAY, 11)
     html = page(client, make.PlaceFactory(opening_hours=HOURS)).content.decode()
-    rows = dict(re.findall(r'<th scope="row">(\w+)[^/]*</th>\s*<td[^>]*>(.*?)</td>', html))
+    rows = dict(re.findall(r'<th scope="row">(\w+).*?</th>\s*<td[^>]*>(.*?)</td>', html))
     assert list(rows) == "Lundi Mardi Mercredi Jeudi Vendredi Samedi Dimanche".split()
     assert rows["Lundi"] == "De 9_h à 12_h et de 14_h à 17_h_30".replace("_", "\u00a0")
     assert rows["Samedi"] == "Fermé"
@@ -222,10 +222,10 @@ def test_itinerant_place_without_stops_says_to_call(client: Client) -> None:
 
 
 def test_needs_are_told_apart_by_how_we_know_them(client: Client) -> None:
-    service = make.ServiceFactory(needs=[make.NeedFactory(label="Le besoin déclaré")])
+    service = make.ServiceFactory(needs=[make.NeedFactory(short_label="Le besoin déclaré")])
     make.ServiceNeedFactory(
         service=service,
-        need=make.NeedFactory(label="Le besoin déduit"),
+        need=make.NeedFactory(short_label="Le besoin déduit"),
         basis=Basis.DEDUCED,
         rule="un-label",
     )

@@ -134,13 +134,16 @@ def _load_names(rows: list[dict[str, str]], folder: Path) -> int:
             key = (alias["commune"], name, CommuneName.Kind.DELEGATED)
             wanted[key] = alias["name"]
             former[key] = alias["code"]
-    existing = {
-        (commune, normalized, kind): pk
-        for pk, commune, normalized, kind in CommuneName.objects.values_list(
-            "pk", "commune_id", "normalized", "kind"
-        )
+    rows_by_key = {
+        (row.commune_id, row.normalized, row.kind): row for row in CommuneName.objects.all()
     }
-    _delete(CommuneName, [pk for key, pk in existing.items() if key not in wanted])
+    # A row that says something else than the file is written again.
+    kept = {
+        key
+        for key, row in rows_by_key.items()
+        if (row.name, row.former_code) == (wanted.get(key), former.get(key, ""))
+    }
+    _delete(CommuneName, [row.pk for key, row in rows_by_key.items() if key not in kept])
     CommuneName.objects.bulk_create(
         (
             CommuneName(
@@ -151,7 +154,7 @@ def _load_names(rows: list[dict[str, str]], folder: Path) -> int:
                 former_code=former.get(key, ""),
             )
             for key, name in sorted(wanted.items())
-            if key not in existing
+            if key not in kept
         ),
         batch_size=BATCH * 10,
     )

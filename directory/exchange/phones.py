@@ -78,6 +78,10 @@ class PhoneResult:
     others: tuple[str, ...] = ()
 
 
+SHORT_CODE = re.compile(r"\d{2,6}")
+"""Short numbers, called as they are: 15, 3646, 118 218."""
+
+
 def to_e164(text: str, department_code: str = "") -> PhoneResult:
     """Read the first telephone number of `text`; `department_code` ("01", "2A", "974"…) places it.
 
@@ -130,8 +134,11 @@ def match_to_e164(written: str, department_code: str = "") -> str:
 def display(e164: str) -> str:
     """National writing for the screen, "04 50 56 87 49", with U+00A0 between the groups.
 
-    Raises ValueError when `e164` is not a number of a French territory.
+    A short number is written in pairs ("36 46"). Raises ValueError when `e164` is neither one nor a
+    number of a French territory.
     """
+    if SHORT_CODE.fullmatch(e164):
+        return _grouped(e164)
     number = _number(e164)
     national = str(number.national_number)
     if number.country_code in TRUNK_ZERO_CODES and len(national) == 9:
@@ -143,6 +150,8 @@ def display(e164: str) -> str:
 
 def tel_uri(e164: str) -> str:
     """Address of a call link (RFC 3966). Raises ValueError like `display`."""
+    if SHORT_CODE.fullmatch(e164):
+        return f"tel:{e164}"
     return phonenumbers.format_number(_number(e164), PhoneNumberFormat.RFC3966).replace("-", "")
 
 

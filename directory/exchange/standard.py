@@ -14,20 +14,15 @@ from typing import Any
 from django.db.models import CharField
 from django.utils.text import slugify
 
-from directory.exchange import deduction, operators
+from directory.exchange import deduction
 from directory.exchange import standard_cells as cells
-from directory.exchange.drafts import OperatorDraft, PlaceDraft, Report, ServiceDraft
+from directory.exchange.commune_finder import CommuneFinder
+from directory.exchange.drafts import PlaceDraft, Report, ServiceDraft
 from directory.exchange.standard_cells import Notes, line_of_text, typography
+from directory.exchange.standard_wording import parent, service_name
 from directory.exchange.tables import Format, Row, Table
-from directory.exchange.territory_lookup import TerritoryLookup
-from directory.models import Commune, Place, PlaceSource, Postcode, Source, Term
-from directory.vocabularies.names import (
-    PLACE_VOCABULARIES,
-    ActorCategory,
-    Level,
-    Vocabulary,
-)
-from directory.vocabularies.normalization import normalize_place_name
+from directory.models import Commune, Place, PlaceSource, Source, Term
+from directory.vocabularies.names import PLACE_VOCABULARIES, Vocabulary
 
 REQUIRED = ("id", "pivot", "nom", "commune", "code_postal", "adresse", "date_maj")
 """`services` is optional in v1.0.2."""
@@ -50,35 +45,15 @@ OTHER_COLUMNS = (
 )  # fmt: skip
 COLUMNS = frozenset({*REQUIRED, *VOCABULARY_COLUMNS, *OTHER_COLUMNS})
 
-SHORT_NAMES = {
-    "demarches-administratives": "démarches administratives",
-    "outils-quotidien": "outils du quotidien",
-    "insertion-professionnelle": "recherche d’emploi",
-    "usage-securise": "sécurité sur internet",
-    "parentalite": "aide aux parents",
-    "loisirs-creation": "loisirs numériques",
-    "comprehension-numerique": "culture numérique",
-    "acces-materiel": "ordinateurs et internet",
-    "materiel-prix-solidaire": "matériel à petit prix",
-}
-"""How a service that offers several things is named; a single one takes its term's label."""
-MAX_NAMED = 3
 NETWORKS = {
     "aidants-connect": "aidants-connect",
     "conseillers-numeriques": "conseillers-numeriques",
     "croix-rouge": "croix-rouge-francaise",
     "emmaus-connect": "emmaus-connect",
-    "france-services": operators.LABEL_NETWORK,
+    "france-services": "france-services",
     "relais-numerique-emmaus": "emmaus-connect",
 }
 """Actor of the directory behind a national programme."""
-ORGANISATION = re.compile(
-    r"\b(?:agence|agglo\w*|association|biblioth[eè]que|caisse|ccas|cias|centre|collectif|commune"
-    r"|communaut[eé]|conseil d[eé]partemental|conseil r[eé]gional|d[eé]partement|f[eé]d[eé]ration"
-    r"|fondation|france travail|ligue|mairie|maison|m[eé]tropole|mission locale|m[eé]diath[eè]que"
-    r"|p[oô]le emploi|r[eé]gion|r[eé]seau|syndicat|union|ville)\b",
-    re.IGNORECASE,
-)
 KEY_LENGTH = PlaceSource._meta.get_field("external_id").max_length or 0
 LENGTHS = {
     f.name: f.max_length
@@ -87,9 +62,6 @@ LENGTHS = {
 }
 SLUG_LENGTH = 100
 """Leaves room for what tells two places of one name apart."""
-CORSICA = {"20": ("2A", "2B")}
-"""The one department whose postcodes do not begin like its communes' codes."""
-
 Terms = tuple[tuple[Vocabulary, str], ...]
 
 
@@ -167,9 +139,13 @@ class _RowReader:
     def __init__(self, table: Table, source: Source, report: Report) -> None:
         self.report = report
         self.source = source
-        self.communes = _Communes()
+        self.communes = CommuneFinder()
         self.deductions = deduction.rules()
-        self.terms = {(t.vocabulary, _exact(t.published)): t for t in Term.objects.all()}
+        known = Term.objects.all()
+        self.terms = {(t.vocabulary, _exact(t.published)): t.code for t in known}
+        self.labels = {
+            t.code: t.label for t in known if t.vocabulary == Vocabulary.STANDARD_SERVICE
+        }
         self.seen: set[str] = set()
         rows = [row.cells for row in table.rows if not row.problem]
         self.slugs = Counter(_slug(row) for row in rows)
@@ -193,14 +169,16 @@ class _RowReader:
             return None
         code, town = _text(row.cells, "code_insee"), _text(row.cells, "commune")
         postcode = cells.postcode(_text(row.cells, "code_postal"), notes)
-        commune = self.communes.find(code, town, postcode, notes)
+        commune, repair = self.communes.find(code, town, postcode)
+        if repair:
+            notes.repaired(repair)
         if commune is None:
             column = "code_insee" if code else "commune"
             notes.problem(column, f"{code} {postcode} {town}".strip(), "commune inconnue")
             return None
         self.seen.add(key)
         terms = (*self._terms(row.cells, notes), *row.terms)
-        operator, group = _parent(_text(row.cells, "structure_parente"), commune, notes)
+        operator, group = parent(_text(row.cells, "structure_parente"), commune, notes)
         fields = {**self._fields(row.cells, commune, notes), "group_name": group}
         return PlaceDraft(
             external_id=key,
@@ -233,11 +211,11 @@ class _RowReader:
         terms = []
         for column, vocabulary in VOCABULARY_COLUMNS.items():
             for value in cells.parts(row.get(column, "")):
-                term = self.terms.get((vocabulary, _exact(value)))
-                if term is None:
+                code = self.terms.get((vocabulary, _exact(value)))
+                if code is None:
                     notes.problem(column, value, "valeur absente du standard")
                 else:
-                    terms.append((vocabulary, term.code))
+                    terms.append((vocabulary, code))
         return tuple(dict.fromkeys(terms))
 
     def _fields(self, row: dict[str, str], commune: Commune, notes: Notes) -> dict[str, Any]:
@@ -287,4 +265,30 @@ class _RowReader:
         own = tuple(term for term in terms if term[0] not in PLACE_VOCABULARIES)
         if not needs and not own:
             return ()
-        return (ServiceDraft(f"{key}:services", self._service_name(own), needs=needs, terms=own),)
+        offered = [code for name, code in own if name == Vocabulary.STANDARD_SERVICE]
+        name = service_name(offered, self.labels)
+        return (ServiceDraft(f"{key}:services", name, needs=needs, terms=own),)
+
+
+def _text(row: dict[str, str], column: str) -> str:
+    return line_of_text(row.get(column, ""))
+
+
+def _exact(value: str) -> str:
+    """Return a published value as it is compared: apostrophes and spaces are written both ways."""
+    return re.sub(r"\s", "", value.replace("’", "'"))
+
+
+def _slug(row: dict[str, str]) -> str:
+    slug, town = slugify(_text(row, "nom")), slugify(_text(row, "commune"))
+    return (slug if town in slug else f"{slug}-{town}")[:SLUG_LENGTH].strip("-") or "lieu"
+
+
+def _clipped(fields: dict[str, Any], notes: Notes) -> dict[str, Any]:
+    """Return the fields cut to what the database holds, each cut counted."""
+    for name, value in fields.items():
+        limit = LENGTHS.get(name)
+        if limit and isinstance(value, str) and len(value) > limit:
+            notes.repaired(f"clipped-{name}")
+            fields[name] = f"{value[: limit - 1].rstrip()}…"
+    return fields

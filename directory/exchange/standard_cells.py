@@ -24,6 +24,8 @@ POSTCODE = re.compile(r"\d{5}")
 HOURS_RANGE = re.compile(r"(\d\d:\d\d) ?- ?(\d\d:\d\d)")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,}")
 """No day nor state of the OpenStreetMap format ("Mo", "off") is that long."""
+MAYOTTE = re.compile(r"^\+269(?=(?:269|639)\d{6}$)")
+"""The standard's pattern gives Mayotte the country code of the Comoros; its own is +262."""
 MAX_HOURS = 400
 MAX_URL = 400
 ITINERANCY = {
@@ -50,7 +52,7 @@ class Notes:
 
     def problem(self, column: str, value: str, reason: str) -> None:
         """Tell a value left out; what may be a person's is hidden from the message."""
-        shown = phones.CANDIDATE.sub("[numéro]", addresses.EMAIL.sub("[courriel]", value))
+        shown = re.sub(f"[{PHONE}{MAIL}{REMOVED}]", "…", scrub(value, "")[0])
         name = self.columns.get(column, column)
         self.report.problems.append(Rejection(self.line, name, shown, reason))
 
@@ -119,7 +121,10 @@ def phone(cell: str, department: str, notes: Notes) -> str:
     """Return the first number of a cell in E.164, or a short number; "" and told otherwise."""
     if not cell:
         return ""
-    result = phones.to_e164(cell, department)
+    number = MAYOTTE.sub("+262", cell)
+    if number != cell:
+        notes.repaired("country-code-corrected")
+    result = phones.to_e164(number, department)
     for repair in result.repairs:
         # The standard asks for E.164: grouped digits are not what is expected here.
         if repair != "written-form":
@@ -184,7 +189,8 @@ def hours(cell: str, known: str, department: str, notes: Notes) -> tuple[str, st
     readable = WORD.search(cell) is not None
     reason = "une plage finit avant de commencer" if backwards else "horaires illisibles"
     notes.problem("horaires", cell, f"{reason}, gardés comme texte" if readable else reason)
-    return "", prose(cell, known, department, notes) if readable else ""
+    note = line_of_text(prose(cell, known, department, notes)) if readable else ""
+    return "", note
 
 
 def updated_on(cell: str, notes: Notes) -> date | None:

@@ -1,6 +1,8 @@
 """Organisations and networks, at any level."""
 
+from django.apps import apps
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from directory.models.base import TimeStamped
@@ -17,14 +19,23 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         return self.filter(state=State.PUBLISHED)
 
     def with_place_count(self) -> "ActorQuerySet":
-        """Annotate `place_count`: published places it runs or whose network it is."""
-        return self.annotate(
-            place_count=models.Count(
-                "operated_places",
-                filter=models.Q(operated_places__state=State.PUBLISHED),
-                distinct=True,
-            )
+        """Annotate `place_count`: published places it runs or whose network it is, each once."""
+        places = apps.get_model("directory", "Place")
+        run = places.objects.published().filter(operator=models.OuterRef("pk"))
+        joined = places.networks.through.objects.filter(
+            models.Q(place__operator=None) | ~models.Q(place__operator=models.F("actor")),
+            actor=models.OuterRef("pk"),
+            place__state=State.PUBLISHED,
         )
+        return self.annotate(
+            place_count=_counted(run, "operator") + _counted(joined, "actor"),
+        )
+
+
+def _counted(rows: models.QuerySet, group: str) -> Coalesce:
+    """Return the count of correlated rows as a subquery, 0 for none."""
+    counts = rows.order_by().values(group).annotate(count=models.Count("pk")).values("count")
+    return Coalesce(models.Subquery(counts), 0)
 
 
 class Actor(TimeStamped):
@@ -68,6 +79,10 @@ class Actor(TimeStamped):
         ordering = ("name", "pk")
         indexes = (models.Index(fields=["state", "category"], name="actor_state_category_idx"),)
         constraints = (
+            models.CheckConstraint(
+                name="actor_phone_e164_or_short",
+                condition=models.Q(phone__regex=r"^(\+\d{6,15}|\d{2,6})?$"),
+            ),
             models.CheckConstraint(
                 name="actor_known_state", condition=models.Q(state__in=State.values)
             ),

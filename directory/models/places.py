@@ -126,6 +126,10 @@ class Place(TimeStamped):
                 condition=models.Q(phone__regex=r"^(\+\d{6,15}|\d{2,6})?$"),
             ),
             models.CheckConstraint(
+                name="place_booking_phone_e164_or_short",
+                condition=models.Q(booking_phone__regex=r"^(\+\d{6,15}|\d{2,6})?$"),
+            ),
+            models.CheckConstraint(
                 name="place_known_state", condition=models.Q(state__in=State.values)
             ),
         )

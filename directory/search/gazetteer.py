@@ -18,6 +18,9 @@ from rapidfuzz.distance import OSA
 from directory.models import CommuneName, Department, Region
 from directory.vocabularies.normalization import normalize, phonetic, without_article
 
+SHORTEST = 3
+"""Letters under which a text is no misspelt name: "la" is one letter away from thirty communes."""
+
 SHORT_NAME = 4
 """Names up to this length forgive one mistake, longer ones two."""
 
@@ -68,7 +71,7 @@ class Gazetteer:
 
     def near_misses(self, normalized: str, limit: int = 6) -> list[str]:
         """Return the INSEE codes of communes whose name is one or two mistakes away, best first."""
-        if not any(c.isalpha() for c in normalized):
+        if len(normalized) < SHORTEST or not any(c.isalpha() for c in normalized):
             return []
         allowed = 1 if len(normalized) <= SHORT_NAME else 2
         sound = phonetic(normalized)

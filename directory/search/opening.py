@@ -95,19 +95,23 @@ def opening_at(
             for day in regional_holidays(department, year)
         }
         closed.extend((day, day) for day in days)
-    for start, end in _open_intervals(hours, local, local + HORIZON, closed):
-        if start <= local < end:
-            return Opening(True, until=end)
-        return Opening(False, opens_at=start)
-    return Opening(False)
+    return _first_opening(hours, local, closed)
 
 
-def _open_intervals(
-    hours: OpeningHours, start: datetime, end: datetime, closed: list[tuple[date, date]]
-) -> Iterator[tuple[datetime, datetime]]:
-    for first, last, state, _comment in hours.intervals(start, end):
-        if state == State.OPEN:
-            yield from _without_closed_days(first, last, closed)
+def _first_opening(hours: OpeningHours, now: datetime, closed: list[tuple[date, date]]) -> Opening:
+    horizon = now + HORIZON
+    is_uncertain = False
+    for first, last, state, _comment in hours.intervals(now, horizon):
+        if state == State.UNKNOWN:
+            is_uncertain = True
+            if first <= now < last:
+                return UNKNOWN
+        elif state == State.OPEN:
+            for start, end in _without_closed_days(first, last, closed):
+                if start <= now < end:
+                    return Opening(True, until=end if end < horizon else None)
+                return Opening(False, opens_at=start)
+    return UNKNOWN if is_uncertain else Opening(False)
 
 
 def _without_closed_days(

@@ -37,6 +37,7 @@ _DISTRICT_CODES = {"paris": ("751", 20), "lyon": ("6938", 9), "marseille": ("132
 _INSEE = re.compile(r"^(\d{5}|2[ab]\d{3})$")
 _HINT = re.compile(r"^(?P<name>.*?) (?P<hint>\d{5}|2[ab]\d{3}|\d{2,3}|2[ab])$")
 _HINT_FIRST = re.compile(r"^(?P<hint>\d{5}|\d{2,3}|2[ab]) (?P<name>\D.*)$")
+_SPACED_POSTCODE = re.compile(r"\b(\d{2}) (\d{3})\b")
 _CEDEX = re.compile(r" cedex(?: \d+)?$")
 
 
@@ -93,7 +94,7 @@ def text_for(territory: Territory) -> str:
 def understand(text: str) -> Where:
     """Return what `text` means, in two queries at most once the gazetteer is in memory."""
     query = " ".join(text.split())
-    normalized = normalize_place_name(query[:MAX_LENGTH])
+    normalized = _SPACED_POSTCODE.sub(r"\1\2", normalize_place_name(query[:MAX_LENGTH]))
     if not normalized:
         return Where(WhereKind.UNKNOWN if query else WhereKind.NONE, query)
     where = _read(normalized, query)
@@ -134,7 +135,8 @@ def _by_text(normalized: str, query: str, names: Gazetteer) -> Where:
 
 
 def _by_code(normalized: str, query: str) -> Where | None:
-    if match := _DISTRICT.match(normalized):
+    # "Marseille (13)" is the city in its department, not its thirteenth arrondissement.
+    if "(" not in query and (match := _DISTRICT.match(normalized)):
         prefix, count = _DISTRICT_CODES[match[1]]
         number = int(match[2])
         if 1 <= number <= count:

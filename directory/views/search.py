@@ -18,7 +18,8 @@ from directory.search.filters import RADII, SearchFilter
 from directory.search.where import Territory, Where, text_for
 from directory.views import cards
 
-MAX_PAGE = 10_000
+MAX_PAGE = 1_000_000
+"""Beyond any directory: a larger number is a page that does not exist, like this one."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ def _page_number(request: HttpRequest) -> tuple[int, str]:
     typed = request.GET.get("page", "").strip()
     if not typed:
         return 1, ""
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= MAX_PAGE:
-        return int(typed[:6]), ""
+    if typed.isascii() and typed.isdigit() and int(typed[:9]) >= 1:
+        return min(int(typed[:9]), MAX_PAGE), ""
     return 1, _("Ce numéro de page n’est pas un nombre. Voici la première page.")
 
 

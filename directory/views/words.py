@@ -35,6 +35,8 @@ def opening_text(opening: Opening, now: datetime) -> str:
     """Return whether a place is open, in words; `now` is aware, in any zone."""
     if opening.is_open is None:
         return _("Horaires non renseignés")
+    if opening.is_open and not opening.until:
+        return _("Ouvert maintenant")
     if opening.is_open and opening.until:
         today = now.astimezone(opening.until.tzinfo).date()
         midnight = opening.until.time() == time()

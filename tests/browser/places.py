@@ -40,7 +40,7 @@ SERVICE_TERMS = (
     (Vocabulary.LANGUAGE, "ar"),
     (Vocabulary.SPECIAL_CARE, "interprete"),
 )
-STREETS = ("rue de la Mairie", "avenue du Général-Leclerc", "place du Marché", "route de Limoges")
+STREETS = ("rue de la Mairie", "avenue du Stade", "place du Marché", "route de Limoges")
 
 CENTRE = "/lieux/france-services-gueret-0/"
 PAGES = {
@@ -83,7 +83,6 @@ class World:
     bare: Place
     operator: Actor
     network: Actor
-    places: list[Place]
 
 
 def build(count: int = 22) -> World:
@@ -100,8 +99,7 @@ def build(count: int = 22) -> World:
         vintage_on=date(2026, 10, 1),
     )
     operator, network = _actors(gueret)
-    places = [_place(gueret, source, operator, number) for number in range(count)]
-    centre = places[0]
+    centre, *_ = [_place(gueret, source, operator, number) for number in range(count)]
     _complete(centre, network, gueret)
     bare = make.PlaceFactory(
         slug="point-relais",
@@ -112,7 +110,7 @@ def build(count: int = 22) -> World:
         phone="",
     )
     _area_offers(operator, gueret)
-    return World(gueret, centre, bare, operator, network, places)
+    return World(gueret, centre, bare, operator, network)
 
 
 def _territories() -> Commune:
@@ -269,7 +267,6 @@ def _complete(place: Place, network: Actor, gueret: Commune) -> None:
 
 def _area_offers(operator: Actor, gueret: Commune) -> None:
     for name, area in (
-        ("Un médiateur au téléphone", {"is_national": True}),
         ("Le bus du département", {"department": gueret.department}),
         ("La permanence de la mairie", {"commune": gueret}),
     ):
@@ -299,4 +296,5 @@ def fill(place: Place, **values: Any) -> Place:
 
 def text(answer: HttpResponse) -> str:
     """Return what a page says, without its markup; breakable spaces are folded into one."""
-    return re.sub(r"[ \n\t]+", " ", unescape(strip_tags(answer.content.decode()))).strip()
+    apart = re.sub(r"<(?!/?(?:a|span|strong)\b)", " <", answer.content.decode())
+    return re.sub(r"[ \n\t]+", " ", unescape(strip_tags(apart))).strip()

@@ -1,0 +1,195 @@
+"""The database itself refuses what would be wrong, whoever writes it."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, UniqueConstraint
+
+from directory.models import (
+    CommuneName,
+    FieldProvenance,
+    NeedMapping,
+    PlaceSource,
+    Postcode,
+    ServiceArea,
+    ServiceNeed,
+    ServiceTerm,
+    Synonym,
+    Term,
+)
+from directory.vocabularies.names import Basis, Vocabulary
+from tests.factories import (
+    ActorFactory,
+    AreaServiceFactory,
+    ClosureFactory,
+    CommuneFactory,
+    ContributionFactory,
+    DepartmentFactory,
+    NeedFactory,
+    PlaceFactory,
+    RegionFactory,
+    ServiceFactory,
+    ServiceNeedFactory,
+    SourceFactory,
+    StopFactory,
+    TermFactory,
+)
+
+CONSTRAINTS = {
+    constraint.name: constraint
+    for model in apps.get_app_config("directory").get_models()
+    for constraint in model._meta.constraints
+}
+
+
+def twice(write: Callable[[], object]) -> None:
+    write()
+    write()
+
+
+def same_commune_name() -> None:
+    commune = CommuneFactory.create(name="Pantin")
+    CommuneName.objects.create(commune=commune, normalized="pantin", kind="official")
+
+
+def same_postcode() -> None:
+    commune = CommuneFactory.create(postcode="93500")
+    Postcode.objects.create(commune=commune, code="93500")
+
+
+def same_need() -> None:
+    service, need = ServiceFactory.create(), NeedFactory.create()
+    twice(lambda: ServiceNeed.objects.create(service=service, need=need, basis=Basis.DECLARED))
+
+
+def same_term_of_a_service() -> None:
+    service, term = ServiceFactory.create(), TermFactory.create()
+    twice(lambda: ServiceTerm.objects.create(service=service, term=term))
+
+
+def same_synonym() -> None:
+    need = NeedFactory.create()
+    Synonym.objects.create(need=need, text="Améli")
+    Synonym.objects.create(need=need, text="ameli")
+
+
+def same_mapping() -> None:
+    need = NeedFactory.create()
+    twice(lambda: NeedMapping.objects.create(need=need, vocabulary="programme", code="x"))
+
+
+def same_record_of_a_source() -> None:
+    source = SourceFactory.create()
+    for _ in range(2):
+        PlaceSource.objects.create(source=source, external_id="1", place=PlaceFactory.create())
+
+
+def same_field_of_a_place() -> None:
+    place = PlaceFactory.create()
+    twice(lambda: FieldProvenance.objects.create(place=place, field="phone"))
+
+
+def same_service_of_a_source() -> None:
+    source = SourceFactory.create()
+    twice(lambda: ServiceFactory.create(source=source, external_id="1"))
+
+
+def area_of_two_territories() -> None:
+    service = AreaServiceFactory.create()
+    ServiceArea.objects.create(
+        service=service, region=RegionFactory.create(), department=DepartmentFactory.create()
+    )
+
+
+REFUSED: dict[str, Callable[[], object]] = {
+    "actor_known_category": lambda: ActorFactory.create(category="club"),
+    "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
+    "actor_known_state": lambda: ActorFactory.create(state="hidden"),
+    "closure_ends_after_start": lambda: ClosureFactory.create(ends_on=date(2026, 7, 31)),
+    "commune_latitude_range": lambda: CommuneFactory.create(latitude=90.5),
+    "commune_longitude_range": lambda: CommuneFactory.create(longitude=-180.5),
+    "commune_whole_position": lambda: CommuneFactory.create(longitude=None),
+    "communename_once_per_kind": same_commune_name,
+    "contribution_known_status": lambda: ContributionFactory.create(status="lost"),
+    "fieldprovenance_once_per_field": same_field_of_a_place,
+    "needmapping_once": same_mapping,
+    "place_booking_phone_e164_or_short": lambda: PlaceFactory.create(booking_phone="3646 puis 1"),
+    "place_known_state": lambda: PlaceFactory.create(state="hidden"),
+    "place_latitude_range": lambda: PlaceFactory.create(latitude=-90.5),
+    "place_longitude_range": lambda: PlaceFactory.create(longitude=180.5),
+    "place_phone_e164_or_short": lambda: PlaceFactory.create(phone="01 99 00 12 34"),
+    "place_whole_position": lambda: PlaceFactory.create(latitude=None),
+    "placesource_once_per_source": same_record_of_a_source,
+    "postcode_five_digits": lambda: CommuneFactory.create(postcode="9350"),
+    "postcode_once_per_commune": same_postcode,
+    "service_known_state": lambda: ServiceFactory.create(state="hidden"),
+    "service_once_per_source": same_service_of_a_source,
+    "service_place_or_actor": lambda: ServiceFactory.create(place=None, actor=None),
+    "servicearea_exactly_one_territory": area_of_two_territories,
+    "serviceneed_deduced_names_its_rule": lambda: ServiceNeedFactory.create(basis=Basis.DEDUCED),
+    "serviceneed_known_basis": lambda: ServiceNeedFactory.create(basis="guessed"),
+    "serviceneed_once_per_service": same_need,
+    "serviceterm_once_per_service": same_term_of_a_service,
+    "source_known_licence": lambda: SourceFactory.create(licence="GPL"),
+    "stop_dated_or_recurring": lambda: StopFactory.create(opening_hours=""),
+    "stop_whole_position": lambda: StopFactory.create(latitude=48.9),
+    "synonym_once_per_need": same_synonym,
+    "term_code_once_per_vocabulary": lambda: twice(
+        lambda: Term.objects.create(vocabulary=Vocabulary.COST, code="gratuit", label="Gratuit")
+    ),
+    "term_known_vocabulary": lambda: TermFactory.create(vocabulary="colour"),
+}
+
+IMPLIED_BY = {"serviceneed_known_basis": "serviceneed_deduced_names_its_rule"}
+"""A row that breaks the first breaks the second: databases name whichever they read first."""
+
+
+def test_every_named_constraint_is_tested() -> None:
+    assert set(REFUSED) == set(CONSTRAINTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_the_database_refuses_a_row_that_breaks(name: str) -> None:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        REFUSED[name]()
+    names = (name, IMPLIED_BY.get(name, name))
+    assert any(name_or_columns(one) in str(refusal.value) for one in names)
+
+
+def name_or_columns(name: str) -> str:
+    """Return what the database says of a constraint: its name; on SQLite a unique one's columns."""
+    constraint = CONSTRAINTS[name]
+    if connection.vendor == "sqlite" and isinstance(constraint, UniqueConstraint):
+        model = next(
+            model
+            for model in apps.get_app_config("directory").get_models()
+            if constraint in model._meta.constraints
+        )
+        columns = {field.name: field.column for field in model._meta.concrete_fields}
+        return ", ".join(f"{model._meta.db_table}.{columns[name]}" for name in constraint.fields)
+    assert isinstance(constraint, CheckConstraint | UniqueConstraint)
+    return name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("phone", ["", "+33199001234", "3646", "15", "+687123456"])
+def test_a_phone_may_be_missing_international_or_short(phone: str) -> None:
+    assert PlaceFactory.create(phone=phone).phone == phone
+
+
+@pytest.mark.django_db
+def test_services_without_a_producers_identifier_may_be_many() -> None:
+    source = SourceFactory.create()
+    twice(lambda: ServiceFactory.create(source=source, external_id=""))
+    assert source.services.count() == 2
+
+
+@pytest.mark.django_db
+def test_two_needs_may_share_a_synonym() -> None:
+    for _ in range(2):
+        Synonym.objects.create(need=NeedFactory.create(), text="mon compte")
+    assert Synonym.objects.count() == 2
