@@ -113,7 +113,7 @@ def test_v01_is_recognised_from_its_columns(tmp_path: Path) -> None:
     place = Place.objects.get()
     assert place.emails == ["accueil@lieu.example"]
     assert place.services.get().terms.get().code == "acces-materiel"
-    assert len(said) == 1
+    assert not [told for told in said if told.startswith(("ligne", "retiré"))]
 
 
 def test_a_row_with_a_cell_too_many_does_not_stop_the_rest(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Rules of reading for the contacts, hours and texts of the national standard, one cell at a time."""
+"""Rules of reading for the contacts, hours and texts of the national standard, cell by cell."""
 
 from datetime import date, timedelta
 

@@ -280,9 +280,7 @@ def test_v01_unknown_value_is_told_under_the_files_own_column(read: Read) -> Non
 
 def test_every_mapped_value_exists_in_the_vocabularies(read: Read) -> None:
     mapping = standard_v01.Mapping()
-    known = {
-        (term.vocabulary, term.published) for term in standard.Term.objects.exclude(published="")
-    }
+    known = {(term.vocabulary, term.published) for term in Term.objects.exclude(published="")}
     targets = {
         (standard.VOCABULARY_COLUMNS[column].value, published)
         for values in mapping.values.values()

@@ -9,8 +9,13 @@ from collections import defaultdict
 from directory.exchange.drafts import NeedDraft
 from directory.models import NeedMapping
 
-DECLARING = frozenset({"training_label", "v01_service"})
-"""Vocabularies whose values the producer says of itself: what they map to is declared."""
+DECLARED = frozenset(
+    {
+        ("training_label", "mon-espace-sante"),
+        ("v01_service", "accompagner-les-demarches-de-sante"),
+    }
+)
+"""Published values by which a producer itself says that it helps with the need."""
 
 
 def rules() -> dict[tuple[str, str], list[str]]:
@@ -28,7 +33,7 @@ def deduce(
     needs: dict[str, NeedDraft] = {}
     for vocabulary, code in published:
         for need in table.get((vocabulary, code), ()):
-            rule = "" if vocabulary in DECLARING else f"{vocabulary}:{code}"
+            rule = "" if (vocabulary, code) in DECLARED else f"{vocabulary}:{code}"
             if need not in needs or not rule:
                 needs[need] = NeedDraft(need, rule)
     return tuple(needs.values())

@@ -10,6 +10,7 @@ from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from directory.exchange.drafts import OperatorDraft, PlaceDraft, Report, ServiceDraft
 from directory.models import (
@@ -126,7 +127,14 @@ class PlaceWriter:
         return pairs
 
     def _free_slug(self, draft: PlaceDraft) -> str:
-        slug = draft.slug if draft.slug not in self.slugs else f"{draft.slug}-{draft.external_id}"
+        """Return the draft's slug, told apart by its producer's identifier when it is taken."""
+        slug = draft.slug
+        if slug in self.slugs:
+            slug = f"{draft.slug[:90]}-{slugify(draft.external_id)[:20]}".strip("-")
+        number = 2
+        while slug in self.slugs:
+            slug = f"{draft.slug[:100]}-{number}"
+            number += 1
         self.slugs.add(slug)
         return slug
 
@@ -185,9 +193,8 @@ class PlaceWriter:
                 description=draft.description,
                 source=self.source,
                 state=State.PUBLISHED,
-                position=position,
             )
-            for position, (place, draft) in enumerate(pairs)
+            for place, draft in pairs
         )
         both = [(service, draft) for service, (_p, draft) in zip(services, pairs, strict=True)]
         ServiceNeed.objects.bulk_create(

@@ -19,7 +19,7 @@ from directory.exchange.france_services_comments import scrub
 from directory.vocabularies.names import Itinerancy
 
 UNKNOWN_PIVOT = "0" * 14
-PIVOT = re.compile(r"[a-zA-Z0-9]{9,14}")
+PIVOT = re.compile(r"(?=.*\d)[a-zA-Z0-9]{9,14}")
 POSTCODE = re.compile(r"\d{5}")
 HOURS_RANGE = re.compile(r"(\d\d:\d\d) ?- ?(\d\d:\d\d)")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,}")

@@ -5,18 +5,24 @@ value it cannot read is a form error beside its field; the other values are kept
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import BooleanField, Exists, OuterRef, Value
+from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Need, Place, ServiceNeed
 from directory.models.querysets import PlaceQuerySet
+from directory.search import choices, facets_sql
+from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet, Sort
 from directory.search.where import Where, understand
 from directory.vocabularies.names import State
+from directory.vocabularies.normalization import normalize
 
 RADII = (5, 10, 20, 50, 100)
 """Radii offered, in km."""
@@ -26,6 +32,17 @@ DEFAULT_RADIUS = 20
 
 TEXT_MAX = 200
 """Characters read in a free text field."""
+
+RECENT = timedelta(days=365)
+"""How long a verification is recent: the field's vintages are yearly."""
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+"""Codes of the days in addresses; Monday first."""
+
+TOO_LONG = _("Ce texte est trop long. Écrivez quelques mots.")
+NOT_OFFERED = _("Ce choix n’est pas dans notre liste. Nous n’en avons pas tenu compte.")
+
+NO_SUCH_NEED = _("Cette démarche n’est pas dans notre liste. Choisissez-en une autre.")
 
 
 class SearchForm(forms.Form):
@@ -41,8 +58,34 @@ class SearchForm(forms.Form):
         return next((need for need in self.needs if need.code in codes), None)
 
 
+class ReadableChoices(forms.MultipleChoiceField):
+    """Keeps the values it knows and says which it does not: one bad value loses no other."""
+
+    unknown: Sequence[str] = ()
+
+    def validate(self, value: list[str]) -> None:
+        """Accept every value; `clean` sorts them."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the known values, each once, in the order of the vocabulary."""
+        typed = set(self.to_python(value))
+        known = [code for code, _label in self.widget.choices if code in typed]
+        self.unknown = sorted(typed - set(known))
+        return known
+
+
+class FacetFilter(django_filters.MultipleChoiceFilter):
+    """A facet: several values mean OR."""
+
+    field_class = ReadableChoices
+
+
+def _facet(label: Any) -> FacetFilter:
+    return FacetFilter(label=label, method="keep")
+
+
 class SearchFilter(django_filters.FilterSet):
-    """Reads `ou`, `besoin`, `q` and `rayon` (docs/url-contract.md)."""
+    """Reads the parameters of docs/url-contract.md."""
 
     ou = django_filters.CharFilter(
         label=_("Où ?"),
@@ -52,20 +95,11 @@ class SearchFilter(django_filters.FilterSet):
             "max_length": _("Ce texte est trop long. Écrivez juste le nom d’une commune.")
         },
     )
-    besoin = django_filters.MultipleChoiceFilter(
-        label=_("De quoi avez-vous besoin ?"),
-        method="keep",
-        error_messages={
-            "invalid_choice": _(
-                "Cette démarche n’est pas dans notre liste. Choisissez-en une autre."
-            )
-        },
-    )
     q = django_filters.CharFilter(
         label=_("Mots à chercher"),
         method="keep",
         max_length=TEXT_MAX,
-        error_messages={"max_length": _("Ce texte est trop long. Écrivez quelques mots.")},
+        error_messages={"max_length": TOO_LONG},
     )
     rayon = django_filters.TypedChoiceFilter(
         label=_("Distance"),
@@ -77,6 +111,40 @@ class SearchFilter(django_filters.FilterSet):
             "invalid_choice": _("Cette distance n’existe pas. Choisissez-en une dans la liste.")
         },
     )
+    besoin = _facet(_("De quoi avez-vous besoin ?"))
+    mode = _facet(_("Comment on vous aide"))
+    acces = _facet(_("Quand et comment venir"))
+    public = _facet(_("Pour qui"))
+    accueil = _facet(_("Accueil adapté"))
+    langue = _facet(_("Langues parlées"))
+    prix = _facet(_("Prix"))
+    materiel = _facet(_("Matériel sur place"))
+    activite = _facet(_("Activités"))
+    reseau = _facet(_("Réseaux et labels"))
+    type = _facet(_("Type de lieu"))
+    itinerant = _facet(_("Lieux qui se déplacent"))
+    verifie = _facet(_("Fiches vérifiées depuis moins d’un an"))
+    departement = _facet(_("Département"))
+    region = _facet(_("Région"))
+    declare = _facet(_("Seulement ce que le lieu a déclaré"))
+    jour = django_filters.ChoiceFilter(
+        label=_("Jour"),
+        method="keep",
+        choices=[(day, day) for day in DAYS],
+        error_messages={"invalid_choice": _("Ce jour n’existe pas. Par exemple : lundi.")},
+    )
+    heure = django_filters.TimeFilter(
+        label=_("Heure"),
+        method="keep",
+        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H"],
+        error_messages={"invalid": _("Écrivez une heure. Par exemple : 14:30.")},
+    )
+    tri = django_filters.ChoiceFilter(
+        label=_("Ordre"),
+        method="keep",
+        choices=[(sort.value, sort.value) for sort in Sort],
+        error_messages={"invalid_choice": _("Cet ordre n’existe pas.")},
+    )
 
     class Meta:
         model = Place
@@ -84,18 +152,31 @@ class SearchFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(
-        self, data: QueryDict | None = None, queryset: PlaceQuerySet | None = None, **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        queryset: PlaceQuerySet | None = None,
+        **kwargs: Any,
     ) -> None:
-        if data is not None:
-            data = data.copy()
-            # "besoin=" is what a form sends for "anything": absent, not unreadable.
-            data.setlist("besoin", [code for code in data.getlist("besoin") if code])
-        super().__init__(data, queryset if queryset is not None else Place.objects.all(), **kwargs)
-        self.needs = list(Need.objects.select_related("parent"))
+        super().__init__(
+            _without_blanks(data),
+            queryset if queryset is not None else Place.objects.all(),
+            **kwargs,
+        )
+        self.offered = choices.current()
+        self.needs = list(self.offered.needs)
         self.form.needs = self.needs
-        self.form.fields["besoin"].choices = [(n.code, n.label) for n in self.needs]
+        for facet in Facet:
+            self.form.fields[facet].choices = list(self.offered.labels[facet].items())
+        self.form.fields["declare"].choices = [("oui", "")]
         self.form.is_valid()
+        self._tell_unknown_values()
         self.where: Where = understand(self.value("ou") or "")
+
+    def _tell_unknown_values(self) -> None:
+        for name, field in self.form.fields.items():
+            if isinstance(field, ReadableChoices) and field.unknown:
+                said = NO_SUCH_NEED if name == Facet.NEED else NOT_OFFERED
+                self.form.errors.setdefault(name, self.form.error_class()).append(said)
 
     def keep(self, queryset: PlaceQuerySet, name: str, value: Any) -> PlaceQuerySet:
         """Leave the queryset as it is: the fields mean something together, see `located`."""
@@ -113,48 +194,96 @@ class SearchFilter(django_filters.FilterSet):
 
     @property
     def need_codes(self) -> list[str]:
-        """Codes of services that answer: the needs, their children, and their parent.
-
-        A producer often declares only "une démarche de santé en ligne", the parent: it answers too,
-        after the exact ones (`exact_first`).
-        """
-        chosen = self.chosen_needs
-        wanted = {need.code for need in chosen}
-        children = {n.code for n in self.needs if n.parent and n.parent.code in wanted}
-        parents = {need.parent.code for need in chosen if need.parent}
-        return sorted(wanted | children | parents)
+        """Codes of needs that answer, see `Criteria.accepted_needs`."""
+        return sorted(self.criteria.accepted_needs)
 
     @property
     def radius(self) -> int:
         """The radius asked for, in km."""
         return self.value("rayon") or DEFAULT_RADIUS
 
-    def matching(self) -> PlaceQuerySet:
-        """Published places that match needs and text, wherever they are."""
-        places = self.queryset.published().covering(self.need_codes)
-        return places.matching(self.value("q")) if self.value("q") else places
+    @cached_property
+    def criteria(self) -> Criteria:
+        """What is asked, for the index as for SQL."""
+        where, now = self.where, timezone.now()
+        day, minute = self._chosen_moment()
+        return Criteria(
+            point=where.point,
+            radius=self.radius,
+            department=self._department(),
+            region=where.region.pk if where.region else "",
+            facets=self._facets(has_moment=day is not None),
+            words=tuple(normalize(self.value("q") or "").split()),
+            declared_only=bool(self.value("declare")),
+            now=now,
+            day=day,
+            minute=minute,
+            verified_since=recent_since(now),
+            parents=self.offered.parents,
+            children=self.offered.children,
+            sort=Sort(self.value("tri") or Sort.DISTANCE),
+        )
 
-    def located(self, radius: int | None = None) -> PlaceQuerySet:
-        """Return `matching` places inside the searched territory, with distances if it is a point.
+    def _department(self) -> str:
+        where = self.where
+        if where.department:
+            return str(where.department.pk)
+        # A commune without a known centre: its whole territory is listed.
+        return where.commune.department_id if where.commune and not where.point else ""
 
-        `radius` is in km, by default the one asked for.
+    def _facets(self, has_moment: bool) -> dict[Facet, frozenset[str]]:
+        facets = {facet: frozenset(self.value(facet) or ()) for facet in Facet}
+        if not has_moment:
+            facets[Facet.ACCESS] -= {Access.AT}
+        return {facet: codes for facet, codes in facets.items() if codes}
+
+    def _chosen_moment(self) -> tuple[int | None, int | None]:
+        if Access.AT not in (self.value(Facet.ACCESS) or ()):
+            return None, None
+        day, hour = self.value("jour"), self.form.cleaned_data.get("heure")
+        if day is None or hour is None:
+            return None, None
+        return DAYS.index(day), hour.hour * 60 + hour.minute
+
+    def located(self, radius: float | None = None) -> PlaceQuerySet:
+        """Return published places of the searched territory that hold the words.
+
+        With a point, `distance` is annotated; `radius` is in km, by default the one asked for.
         """
-        places = self.matching()
-        if self.where.point:
-            return places.near(self.where.point, radius or self.radius)
-        if self.where.commune:
-            # A commune without a known centre: its whole territory is listed.
-            return places.filter(commune__department=self.where.commune.department_id)
-        if self.where.department:
-            return places.filter(commune__department=self.where.department.pk)
-        if self.where.region:
-            return places.filter(commune__department__region=self.where.region.pk)
+        asked = self.criteria
+        places = self.queryset.published()
+        for word in asked.words:
+            places = places.filter(search_text__contains=word)
+        if asked.point:
+            return places.near(asked.point, radius or asked.radius)
+        if asked.department:
+            places = places.filter(commune__department=asked.department)
+        if asked.region:
+            places = places.filter(commune__department__region=asked.region)
         return places
 
-    def ordered(self, radius: int | None = None) -> PlaceQuerySet:
-        """Return `located` places: exact needs first, then by distance, or by commune and name."""
-        places = self.located(radius).annotate(is_exact=self._exact())
-        nearness = ["distance"] if self.where.point else ["commune__name", "name"]
+    def strict(self, radius: float | None = None) -> PlaceQuerySet:
+        """Return `located` places that match every chosen facet."""
+        conditions = Q()
+        for facet in self.criteria.facets:
+            conditions &= facets_sql.matches(facet, self.criteria)
+        return self.located(radius).filter(conditions)
+
+    def silent(self, radius: float | None = None) -> PlaceQuerySet:
+        """Return `located` places that match or are silent on every facet, and silent on some."""
+        conditions = Q()
+        for facet in self.criteria.facets:
+            matching = facets_sql.matches(facet, self.criteria)
+            if facet in SILENT_FACETS:
+                matching |= facets_sql.is_silent(facet, self.criteria)
+            conditions &= matching
+        strict = self.strict(radius).order_by().values("pk")
+        return self.located(radius).filter(conditions).exclude(pk__in=strict)
+
+    def ordered(self, radius: float | None = None) -> PlaceQuerySet:
+        """Return `strict` places: exact needs first, then by distance, or by commune and name."""
+        places = self.strict(radius).annotate(is_exact=self._exact())
+        nearness = ["distance"] if self.criteria.point else ["commune__name", "name"]
         return places.order_by("-is_exact", *nearness, "pk")
 
     def filter_queryset(self, queryset: PlaceQuerySet) -> PlaceQuerySet:
@@ -163,9 +292,8 @@ class SearchFilter(django_filters.FilterSet):
 
     def _exact(self) -> Exists | Value:
         """Whether a place covers more than the general need that its producer declared."""
-        parents = {need.parent.code for need in self.chosen_needs if need.parent}
-        exact = sorted(set(self.need_codes) - parents)
-        if not parents or not exact:
+        exact = self.criteria.exact_needs
+        if exact == self.criteria.accepted_needs:
             return Value(True, output_field=BooleanField())
         return Exists(
             ServiceNeed.objects.filter(
@@ -174,3 +302,19 @@ class SearchFilter(django_filters.FilterSet):
                 need__code__in=exact,
             )
         )
+
+
+def recent_since(now: datetime) -> date:
+    """Return the day from which a verification is recent."""
+    return timezone.localdate(now) - RECENT
+
+
+def _without_blanks(data: QueryDict | None) -> QueryDict | None:
+    """Drop empty values: "besoin=" is what a form sends for "anything"."""
+    if data is None:
+        return None
+    kept = QueryDict(mutable=True)
+    for name, values in data.lists():
+        if filled := [value for value in values if value]:
+            kept.setlist(name, filled)
+    return kept

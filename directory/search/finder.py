@@ -57,7 +57,7 @@ def find(search: SearchFilter, page: int = 1) -> Found:
     if search.where.point:
         _count_by_radius(search, found)
     else:
-        found.total = search.located().count()
+        found.total = search.strict().count()
     if found.total and not found.is_beyond:
         start = (page - 1) * PAGE_SIZE
         found.places = list(
@@ -74,7 +74,7 @@ def _asks_something(search: SearchFilter) -> bool:
 
 def _count_by_radius(search: SearchFilter, found: Found) -> None:
     """Count places in every radius at once, and widen the one asked for when it holds none."""
-    widest = search.located(RADII[-1])
+    widest = search.strict(RADII[-1])
     found.counts = {
         int(name[1:]): count
         for name, count in widest.aggregate(
@@ -120,7 +120,6 @@ def area_offers(search: SearchFilter) -> list[Service]:
     )
     return list(
         services.covering(search.need_codes)
-        .filter(Q(areas__is_national=False) | Exists(reaching))
         .select_related("actor")
         .annotate(
             scope=Min(
@@ -133,5 +132,6 @@ def area_offers(search: SearchFilter) -> list[Service]:
                 )
             )
         )
+        .filter(Q(scope__lt=NATIONAL) | Exists(reaching))
         .order_by("scope", "pk")[:MAX_AREA_OFFERS]
     )

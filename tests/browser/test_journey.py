@@ -1,0 +1,122 @@
+"""From the question to the telephone: the way a visitor goes, with and without JavaScript."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from directory.models import Contribution
+from tests.browser import places
+from tests.browser.conftest import PHONE, Watch
+from tests.browser.places import PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEARCH = re.compile("Chercher de l’aide")
+
+
+@pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])
+def visitor(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+    """A visitor with a small telephone, in a directory of some twenty places."""
+    places.build()
+    return open_page(viewport=PHONE, java_script_enabled=request.param)
+
+
+def test_visitor_finds_who_to_call(visitor: Page) -> None:
+    visitor.goto("/")
+    visitor.get_by_label("Mon compte Ameli").check()
+    visitor.get_by_label("Où êtes-vous").fill("guéret")
+    visitor.get_by_role("button", name=SEARCH).click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Guéret (Creuse)")
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Mon compte Ameli")
+
+    first = visitor.get_by_role("heading", level=3).first.get_by_role("link")
+    name = first.inner_text()
+    first.click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(name)
+    call = visitor.get_by_role("link", name=re.compile("^Appeler le"))
+    expect(call).to_have_attribute("href", "tel:+33199001234")
+    expect(call).to_be_in_viewport()
+
+
+def test_visitor_finds_without_choosing_a_need(visitor: Page) -> None:
+    visitor.goto("/")
+    visitor.get_by_label("Où êtes-vous").fill("23000")
+    visitor.get_by_role("button", name=SEARCH).click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("lieux près de Guéret")
+    expect(visitor.get_by_role("alert")).to_have_count(0)
+
+
+def test_visitor_searches_with_the_enter_key(visitor: Page) -> None:
+    visitor.goto("/")
+    visitor.get_by_label("Où êtes-vous").fill("Guéret")
+    visitor.keyboard.press("Enter")
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Guéret")
+
+
+def test_visitor_chooses_between_homonyms(visitor: Page) -> None:
+    visitor.goto("/")
+    visitor.get_by_label("Où êtes-vous").fill("saint denis")
+    visitor.get_by_role("button", name=SEARCH).click()
+    visitor.get_by_role("link", name=re.compile(r"^Saint-Denis \(Seine-Saint-Denis\)")).click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Saint-Denis (Seine-Saint-")
+
+
+def test_visitor_changes_the_search_from_the_results(visitor: Page) -> None:
+    visitor.goto(PAGES["results"])
+    visitor.get_by_text("Changer ma recherche").click()
+    field = visitor.get_by_label("Ville, village ou code postal")
+    expect(field).to_have_value("Guéret")
+    field.fill("Creuse")
+    visitor.get_by_role("button", name="Chercher").click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Creuse (23)")
+
+
+def test_visitor_turns_the_page_and_comes_back(visitor: Page) -> None:
+    visitor.goto(PAGES["results"].replace("besoin=ameli", ""))
+    first = visitor.get_by_role("heading", level=3).first.inner_text()
+    visitor.get_by_role("link", name="Page suivante").click()
+    assert visitor.get_by_role("heading", level=3).first.inner_text() != first
+    visitor.get_by_role("link", name="Page d’avant").click()
+    assert visitor.get_by_role("heading", level=3).first.inner_text() == first
+
+
+def test_visitor_goes_back_to_the_results_from_a_place(visitor: Page) -> None:
+    visitor.goto(PAGES["results"])
+    visitor.get_by_role("heading", level=3).first.get_by_role("link").click()
+    visitor.get_by_role("navigation", name="Vous êtes ici").get_by_role(
+        "link", name="Résultats"
+    ).click()
+    assert visitor.url.endswith(PAGES["results"])
+
+
+def test_visitor_reports_an_error(visitor: Page) -> None:
+    visitor.goto(PAGES["place"])
+    visitor.get_by_role("link", name="Signaler une erreur sur cette fiche").click()
+    visitor.get_by_label("Les horaires sont faux").check()
+    visitor.get_by_role("textbox", name=re.compile("Que faut-il écrire")).fill("Fermé le lundi.")
+    visitor.get_by_role("button", name="Envoyer").click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Merci")
+    stored = Contribution.objects.get()
+    assert (stored.kind, stored.message) == ("hours", "Fermé le lundi.")
+
+
+def test_visitor_who_forgets_an_answer_keeps_the_message(visitor: Page, watch: Watch) -> None:
+    watch.expect_error("400")
+    visitor.goto(PAGES["report"])
+    message = visitor.get_by_role("textbox", name=re.compile("Que faut-il écrire"))
+    message.fill("Le numéro a changé.")
+    visitor.get_by_role("button", name="Envoyer").click()
+    expect(visitor.get_by_role("alert")).to_contain_text("Choisissez ce qui ne va pas")
+    expect(message).to_have_value("Le numéro a changé.")
+    visitor.get_by_role("alert").get_by_role("link").first.click()
+    assert visitor.url.endswith("#id_kind")
+
+
+def test_results_print_without_buttons_that_paper_cannot_press(visitor: Page) -> None:
+    visitor.goto(PAGES["place"])
+    visitor.emulate_media(media="print")
+    expect(visitor.get_by_role("heading", level=1)).to_be_visible()
+    expect(visitor.get_by_text("01\u00a099\u00a000\u00a012\u00a034").first).to_be_visible()
+    expect(visitor.get_by_role("link", name="Signaler une erreur")).to_be_hidden()

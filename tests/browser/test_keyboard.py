@@ -1,0 +1,132 @@
+"""The whole site without a mouse."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import places
+from tests.browser.conftest import Watch
+from tests.browser.places import PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MAX_STEPS = 150
+"""More than the stops of the longest page: a page that never ends is a trap."""
+
+# What the focused element shows of it: an outline or a shadow, its own or its tile's.
+FOCUS = """
+async () => {
+    // The browser scrolls to what it focuses in the next frame.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const it = document.activeElement;
+    const shown = [it, ...(it.labels || [])].some((part) => {
+        const style = getComputedStyle(part);
+        const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        return outlined || style.boxShadow !== 'none';
+    });
+    const box = it.getBoundingClientRect();
+    return {
+        tag: it.tagName,
+        told: it.outerHTML.slice(0, 100),
+        shown,
+        inside: box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight,
+    };
+}
+"""
+
+
+@pytest.fixture
+def reader(page: Page, watch: Watch) -> Page:
+    """Someone with a keyboard only, in a full directory."""
+    places.build()
+    watch.expect_error("404")
+    return page
+
+
+def test_first_stop_of_every_page_skips_to_its_content(reader: Page) -> None:
+    wrong = []
+    for name, url in PAGES.items():
+        reader.goto(url)
+        reader.keyboard.press("Tab")
+        link = reader.locator(":focus")
+        if link.get_attribute("href") != "#contenu" or not link.is_visible():
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_skipping_leads_into_the_content(reader: Page) -> None:
+    reader.goto(PAGES["results"])
+    reader.keyboard.press("Tab")
+    expect(reader.get_by_role("link", name="Aller au contenu")).to_be_in_viewport()
+    reader.keyboard.press("Enter")
+    reader.keyboard.press("Tab")
+    assert reader.evaluate("document.activeElement.closest('main') !== null")
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(MAX_STEPS):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is never reached with Tab")
+
+
+def test_search_is_done_with_the_keyboard_alone(reader: Page) -> None:
+    reader.goto("/")
+    tab_to(reader, "input[name=besoin]")
+    reader.keyboard.press("ArrowDown")
+    chosen = reader.evaluate("document.activeElement.value")
+    assert chosen
+    tab_to(reader, "#id_ou")
+    reader.keyboard.type("Guéret")
+    tab_to(reader, "main button[type=submit]")
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text("Guéret (Creuse)")
+    assert f"besoin={chosen}" in reader.url
+
+
+def test_place_is_opened_and_reported_with_the_keyboard_alone(reader: Page) -> None:
+    reader.goto("/recherche/?ou=Gu%C3%A9ret")
+    tab_to(reader, "h3 a")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/lieux/**")
+    tab_to(reader, "a[href^='tel:']")
+    tab_to(reader, "a[href$='/signaler/']")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/signaler/")
+    tab_to(reader, "input[name=kind]")
+    reader.keyboard.press("ArrowDown")
+    tab_to(reader, "#id_message")
+    reader.keyboard.type("Fermé le lundi.")
+    tab_to(reader, "main button[type=submit]")
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text("Merci")
+
+
+def test_folded_form_opens_with_the_keyboard(reader: Page) -> None:
+    reader.goto(PAGES["results"])
+    tab_to(reader, "summary")
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_label("Ville, village ou code postal")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["home", "results", "place", "report", "actors", "actor"])
+def test_focus_is_always_seen_and_never_trapped(reader: Page, name: str) -> None:
+    reader.goto(PAGES[name])
+    stops = []
+    for _ in range(MAX_STEPS):
+        reader.keyboard.press("Tab")
+        stop = reader.evaluate(FOCUS)
+        if stop["tag"] == "BODY":
+            break
+        stops.append(stop)
+    assert [stop["told"] for stop in stops if not stop["shown"]] == []
+    assert [stop["told"] for stop in stops if not stop["inside"]] == []
+    assert 5 < len(stops) < MAX_STEPS
+
+
+def test_trap_for_robots_is_never_reached(reader: Page) -> None:
+    reader.goto(PAGES["report"])
+    for _ in range(30):
+        reader.keyboard.press("Tab")
+        assert reader.evaluate("document.activeElement.name") != "website"

@@ -1,0 +1,131 @@
+"""Nothing is lost on a small screen nor with large letters (WCAG 1.4.4 and 1.4.10)."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import places
+from tests.browser.conftest import Watch
+from tests.browser.places import PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SMALL = {"width": 320, "height": 640}
+WIDE = {"width": 640, "height": 900}
+DESKTOP = {"width": 1280, "height": 900}
+# Texts that start or end outside the screen, those for screen readers left aside.
+CUT = """
+() => {
+    const cut = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!node.data.trim() || node.parentElement.closest('.visually-hidden, .skip-link, .trap'))
+            continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        for (const box of range.getClientRects())
+            if (box.width > 1 && (box.left < -1 || box.right > innerWidth + 1))
+                cut.push(node.data.trim().slice(0, 60));
+    }
+    return cut;
+}
+"""
+
+
+@pytest.fixture
+def open_small(open_page: Callable[..., Page], watch: Watch) -> Callable[..., Page]:
+    """Open pages of a full directory, missing ones included."""
+    places.build()
+    watch.expect_error("404")
+    return open_page
+
+
+def refused(page: Page, check: Callable[[Page], None]) -> list[str]:
+    """Names of the public pages that fail a check."""
+    found = []
+    for name, url in PAGES.items():
+        page.goto(url)
+        try:
+            check(page)
+        except AssertionError:
+            found.append(name)
+    return found
+
+
+def assert_nothing_cut(page: Page) -> None:
+    """No text goes out of the screen."""
+    assert page.evaluate(CUT) == []
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(
+    open_small: Callable[..., Page], assert_no_sideways_scroll: Callable[[Page], None]
+) -> None:
+    assert refused(open_small(viewport=SMALL), assert_no_sideways_scroll) == []
+
+
+def test_no_text_is_cut_at_320_pixels(open_small: Callable[..., Page]) -> None:
+    assert refused(open_small(viewport=SMALL), assert_nothing_cut) == []
+
+
+def test_unfolded_pages_do_not_scroll_sideways_at_320_pixels(
+    open_small: Callable[..., Page], assert_no_sideways_scroll: Callable[[Page], None]
+) -> None:
+    small = open_small(viewport=SMALL)
+    for name in ("home", "results", "results-choices", "place"):
+        small.goto(PAGES[name])
+        small.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
+        assert_no_sideways_scroll(small)
+        assert_nothing_cut(small)
+
+
+def test_page_zoomed_twice_says_the_same(open_small: Callable[..., Page]) -> None:
+    wide, zoomed = open_small(viewport=WIDE), open_small(viewport=SMALL, device_scale_factor=2)
+    lost = []
+    for name, url in PAGES.items():
+        wide.goto(url)
+        zoomed.goto(url)
+        if wide.inner_text("body").split() != zoomed.inner_text("body").split():
+            lost.append(name)
+    assert lost == []
+
+
+@pytest.mark.parametrize("viewport", [WIDE, DESKTOP], ids=["640", "1280"])
+def test_letters_twice_as_large_are_neither_cut_nor_scrolled_to(
+    open_small: Callable[..., Page],
+    assert_no_sideways_scroll: Callable[[Page], None],
+    viewport: dict[str, int],
+) -> None:
+    def check(page: Page) -> None:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert_no_sideways_scroll(page)
+        assert_nothing_cut(page)
+
+    assert refused(open_small(viewport=viewport), check) == []
+
+
+def test_cut_text_is_seen(open_small: Callable[..., Page]) -> None:
+    page = open_small(viewport=SMALL)
+    page.goto("/")
+    page.evaluate("document.querySelector('h1').style.marginLeft = '-200px'")
+    with pytest.raises(AssertionError):
+        assert_nothing_cut(page)
+
+
+def test_search_is_reached_without_scrolling_far(open_small: Callable[..., Page]) -> None:
+    """The need's tiles come first, hence two screens and a half at most before the town."""
+    small = open_small(viewport={"width": 360, "height": 740})
+    small.goto("/")
+    top = small.get_by_label("Où êtes-vous").bounding_box()
+    assert top
+    assert top["y"] < 2.5 * 740
+
+
+def test_first_place_is_called_from_the_first_two_screens(
+    open_small: Callable[..., Page],
+) -> None:
+    small = open_small(viewport={"width": 360, "height": 740})
+    small.goto(PAGES["results"])
+    box = small.locator("main a[href^='tel:']").first.bounding_box()
+    assert box
+    assert box["y"] < 2 * 740
