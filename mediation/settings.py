@@ -8,6 +8,7 @@ What a deployer may set:
     DJANGO_HTTPS          "0" when no TLS stands in front (default "1" outside DEBUG and the demo)
     DATABASE_URL          postgres://… ; SQLite in var/ when absent
     CONTACT_EMAIL         the address shown on legal pages
+    GEOCODER              "1" to find street addresses with the national geocoder (off by default)
 """
 
 import os
@@ -180,6 +181,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
+# Street addresses are looked up by the national geocoder only where a deployer says so.
+GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
 
 LOGGING = {

@@ -1,10 +1,9 @@
 """Finds the commune of a row, and says whether its point can be believed."""
 
-import math
 from dataclasses import dataclass
 
 from directory.models import Commune, CommuneName
-from directory.models.querysets import EARTH_RADIUS_KM, Point
+from directory.models.querysets import Point, haversine_km
 from directory.vocabularies.names import PositionPrecision
 from directory.vocabularies.normalization import normalize_place_name
 
@@ -24,16 +23,6 @@ class Position:
     longitude: float | None
     precision: PositionPrecision
     repair: str = ""
-
-
-def haversine_km(a: Point, b: Point) -> float:
-    """Return the great-circle distance in km between two points in degrees."""
-    lat_a, lng_a, lat_b, lng_b = map(math.radians, (*a, *b))
-    chord = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))
 
 
 class TerritoryLookup:

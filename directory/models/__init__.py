@@ -1,6 +1,7 @@
 """The directory's tables."""
 
 from directory.models.actors import Actor
+from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.loaded import LoadedFixture
 from directory.models.needs import Helpline, Need, NeedMapping, Synonym
@@ -12,6 +13,7 @@ from directory.models.territories import Commune, CommuneName, Department, Postc
 
 __all__ = [
     "Actor",
+    "Change",
     "Closure",
     "Commune",
     "CommuneName",

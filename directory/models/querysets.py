@@ -31,6 +31,16 @@ def bounding_box(point: Point, km: float) -> tuple[float, float, float, float]:
     return latitude - d_lat, longitude - d_lng, latitude + d_lat, longitude + d_lng
 
 
+def haversine_km(a: Point, b: Point) -> float:
+    """Return the great-circle distance in km between two points in degrees."""
+    lat_a, lng_a, lat_b, lng_b = map(math.radians, (*a, *b))
+    chord = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))
+
+
 def haversine_sql(point: Point) -> models.expressions.Combinable:
     """Return an expression of the distance in km from `point` to each row's position.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from directory.models import Need, Term
 from directory.search.criteria import PLACE_TERMS, SERVICE_TERMS, YES, Access, Facet
+from directory.search.gazetteer import gazetteer
 
 ACCESS_CODES = tuple(access.value for access in Access)
 
@@ -58,6 +59,8 @@ def read() -> Choices:
     labels: dict[Facet, dict[str, str]] = {facet: {} for facet in Facet}
     labels[Facet.NEED] = {need.code: need.short_label for need in needs}
     labels[Facet.ACCESS] = dict.fromkeys(ACCESS_CODES, "")
+    labels[Facet.DEPARTMENT] = gazetteer().department_names
+    labels[Facet.REGION] = gazetteer().region_names
     labels[Facet.ITINERANT] = labels[Facet.VERIFIED] = {YES: ""}
     by_vocabulary = {
         str(vocabulary): facet

@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Q
 from django.utils import timezone
 
 from directory.models import Helpline, Place, Service, ServiceTerm
+from directory.search.criteria import Facet
 from directory.search.filters import RADII, SearchFilter
 from directory.search.where import WhereKind
 from directory.vocabularies.names import Vocabulary
@@ -33,6 +34,8 @@ class Found:
     counts: dict[int, int] = field(default_factory=dict)
     area_offers: list[Service] = field(default_factory=list)
     helplines: list[Helpline] = field(default_factory=list)
+    facet_counts: dict[Facet, dict[str, int]] = field(default_factory=dict)
+    silent_counts: dict[Facet, int] = field(default_factory=dict)
 
     @property
     def page_count(self) -> int:

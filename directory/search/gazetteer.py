@@ -8,7 +8,6 @@ once a year, by a deployment; `clear` makes the next search read it again.
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,7 +38,8 @@ class Gazetteer:
 
     departments: dict[str, str]
     regions: dict[str, str]
-    codes: frozenset[str]
+    department_names: dict[str, str]
+    region_names: dict[str, str]
     names: tuple[str, ...]
     sounds: tuple[str, ...]
     communes: tuple[str, ...]
@@ -99,8 +99,8 @@ class Gazetteer:
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """Return the names of the geography that the database held when first asked."""
-    departments = list(Department.objects.values_list("normalized_name", "code"))
-    regions = Region.objects.values_list("name", "code")
+    departments = dict(Department.objects.values_list("code", "name"))
+    regions = dict(Region.objects.values_list("code", "name"))
     rows = sorted(
         CommuneName.objects.values_list(
             "normalized", "commune_id", "commune__population", "kind"
@@ -112,8 +112,9 @@ def gazetteer() -> Gazetteer:
     names = tuple(row[0] for row in rows)
     return Gazetteer(
         departments=_by_either_name(departments),
-        regions=_by_either_name((normalize(name), code) for name, code in regions),
-        codes=frozenset(code for _name, code in departments),
+        regions=_by_either_name(regions),
+        department_names=departments,
+        region_names=regions,
         names=names,
         sounds=tuple(phonetic(name) for name in names),
         communes=tuple(row[1] for row in rows),
@@ -125,6 +126,7 @@ def gazetteer() -> Gazetteer:
 clear = gazetteer.cache_clear
 
 
-def _by_either_name(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _by_either_name(names: dict[str, str]) -> dict[str, str]:
     """Index codes by name, with and without the leading article ("la réunion", "réunion")."""
-    return {key: code for name, code in rows for key in (name, without_article(name))}
+    normalized = {normalize(name): code for code, name in names.items()}
+    return {without_article(name): code for name, code in normalized.items()} | normalized

@@ -6,15 +6,21 @@ bear are proposed with their department, most populated first.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
+from django.conf import settings
 from django.db.models import Q
 
 from directory.models import Commune, Department, Postcode, Region
+from directory.models.querysets import bounding_box, haversine_km
 from directory.models.territories import CommuneQuerySet
+from directory.search.addresses import commune_part, is_address
 from directory.search.gazetteer import Gazetteer, gazetteer
+from directory.search.geocoder import GeocoderUnavailableError, geocoder
+from directory.search.territory import Note, Territory, Where, WhereKind, text_for
 from directory.vocabularies.normalization import normalize, normalize_place_name
+
+__all__ = ["Territory", "Where", "WhereKind", "at", "text_for", "understand"]
 
 MAX_LENGTH = 120
 """Characters read: the longest commune's name has 45, the rest is room for a department."""
@@ -23,6 +29,8 @@ DOMINANT = 10
 """A homonym this many times as populated as the next is taken at once, the others proposed."""
 
 MAX_CHOICES = 8
+
+POSTCODE_LENGTH = 5
 
 DIVIDED_CITIES = frozenset({"75056", "69123", "13055"})
 """INSEE codes of Paris, Lyon and Marseille, which have arrondissements."""
@@ -41,54 +49,12 @@ _SPACED_POSTCODE = re.compile(r"\b(\d{2}) (\d{3})\b")
 _CEDEX = re.compile(r" cedex(?: \d+)?$")
 
 
+NEAREST_KM = 15.0
+"""km around a position in which its commune's centre is looked for; Guyane's are wider apart."""
+
 LARGE_TOWN = 20_000
 """Below this population a commune named like a department or a region gives way to it (Creuse in
 the Somme has 200 people); above, it comes first (Vienne in Isère)."""
-
-Territory = Commune | Department | Region
-
-
-class WhereKind(StrEnum):
-    """What was understood."""
-
-    NONE = "none"
-    COMMUNE = "commune"
-    DEPARTMENT = "department"
-    REGION = "region"
-    CHOICES = "choices"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Where:
-    """What was typed and what it means. `choices` are other territories that it may mean."""
-
-    kind: WhereKind
-    query: str = ""
-    commune: Commune | None = None
-    department: Department | None = None
-    region: Region | None = None
-    corrected: bool = False
-    choices: Sequence[Territory] = field(default_factory=tuple)
-
-    @property
-    def label(self) -> str:
-        """Return the territory's name with its department, "" when none was understood."""
-        if self.commune:
-            return f"{self.commune.name} ({self.commune.department.name})"
-        return str(self.department or self.region or "")
-
-    @property
-    def point(self) -> tuple[float, float] | None:
-        """Latitude and longitude in degrees of what was typed; None when there is none."""
-        return self.commune.point if self.commune else None
-
-
-def text_for(territory: Territory) -> str:
-    """Return the text that names this territory and no other, for a link or a form."""
-    if isinstance(territory, Commune):
-        return f"{territory.name} ({territory.department_id})"
-    return territory.code if isinstance(territory, Department) else territory.name
 
 
 def understand(text: str) -> Where:
@@ -97,6 +63,8 @@ def understand(text: str) -> Where:
     normalized = _SPACED_POSTCODE.sub(r"\1\2", normalize_place_name(query[:MAX_LENGTH]))
     if not normalized:
         return Where(WhereKind.UNKNOWN if query else WhereKind.NONE, query)
+    if is_address(query[:MAX_LENGTH]) and (found := _by_address(query[:MAX_LENGTH])):
+        return found
     where = _read(normalized, query)
     if where.commune and where.commune.pk in DIVIDED_CITIES:
         # Distances from the middle of a large city mislead: propose its arrondissements.
@@ -105,11 +73,43 @@ def understand(text: str) -> Where:
     return where
 
 
+def _by_address(query: str) -> Where | None:
+    """Read a street address: by the geocoder when it is there, else by the commune it names."""
+    try:
+        address = geocoder.find(query)
+        note = Note.ADDRESS_NOT_FOUND
+    except GeocoderUnavailableError:
+        address = None
+        note = Note.GEOCODER_UNAVAILABLE if settings.GEOCODER else Note.ADDRESS_NOT_READ
+    if address:
+        commune = _all().filter(pk=address.commune_code).first()
+        point = (address.latitude, address.longitude)
+        if commune:
+            return Where(
+                WhereKind.ADDRESS, query, commune, address=address.label, precise_point=point
+            )
+    part = commune_part(query)
+    return replace(_read(normalize_place_name(part), query), note=note) if part else None
+
+
+def at(latitude: float, longitude: float) -> Where:
+    """Return the territory around a point in degrees: its nearest commune within NEAREST_KM."""
+    south, west, north, east = bounding_box((latitude, longitude), NEAREST_KM)
+    near = _all().filter(
+        latitude__range=(south, north), longitude__range=(west, east), arrondissements=None
+    )
+    communes = [c for c in near if c.point]
+    if not communes:
+        return Where(WhereKind.UNKNOWN)
+    commune = min(communes, key=lambda c: haversine_km((latitude, longitude), c.point or (0, 0)))
+    return Where(WhereKind.POSITION, commune=commune, precise_point=(latitude, longitude))
+
+
 def _read(normalized: str, query: str) -> Where:
     if found := _by_code(normalized, query):
         return found
     names = gazetteer()
-    if normalized.upper() in names.codes:
+    if normalized.upper() in names.department_names:
         return _department(normalized.upper(), query)
     return _by_text(normalized, query, names)
 
@@ -117,6 +117,8 @@ def _read(normalized: str, query: str) -> Where:
 def _by_text(normalized: str, query: str, names: Gazetteer) -> Where:
     """Read a name: exact, then the beginning of a name, then the likeliest misspelling."""
     name, hint = _split_hint(normalized, names)
+    if len(hint) == POSTCODE_LENGTH and (served := _served(name, hint, query)):
+        return served
     codes = names.bearers(name)
     territory = _territory_codes(normalized, query, names)
     if codes:
@@ -153,6 +155,16 @@ def _by_code(normalized: str, query: str) -> Where | None:
     if not communes:
         return Where(WhereKind.UNKNOWN, query)
     return Where(WhereKind.COMMUNE, query, communes[0], choices=communes[1 : MAX_CHOICES + 1])
+
+
+def _served(name: str, postcode: str, query: str) -> Where | None:
+    """Return the commune of a postcode that bears the name typed with it ("75002 Paris")."""
+    found = _by_code(postcode.lower(), query)
+    communes = (
+        [c for c in (found.commune, *found.choices) if isinstance(c, Commune)] if found else []
+    )
+    named = [c for c in communes if normalize_place_name(c.name).startswith(name)]
+    return Where(WhereKind.COMMUNE, query, named[0]) if named else None
 
 
 def _all() -> CommuneQuerySet:

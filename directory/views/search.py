@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from directory.models import Commune, Department, Place, Service
 from directory.search import finder
 from directory.search.filters import RADII, SearchFilter
 from directory.search.where import Territory, Where, text_for
-from directory.views import cards
+from directory.views import cards, facets, links
 
 MAX_PAGE = 1_000_000
 """Beyond any directory: a larger number is a page that does not exist, like this one."""
@@ -97,9 +96,9 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         ],
         "page": found.page,
         "page_count": found.page_count,
-        "previous_url": _page_url(request, found.page - 1) if found.page > 1 else "",
-        "next_url": _page_url(request, found.page + 1) if found.page < found.page_count else "",
-        "first_url": _page_url(request, 1),
+        "previous_url": links.paged(request, found.page - 1) if found.page > 1 else "",
+        "next_url": links.paged(request, found.page + 1) if found.page < found.page_count else "",
+        "first_url": links.paged(request, 1),
         "radius": found.radius,
         "widened_from": found.widened_from,
         "has_distances": bool(search.where.point),
@@ -110,6 +109,9 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
             for service in found.area_offers
         ],
         "helplines": found.helplines,
+        "facets": facets.facet_views(search, found),
+        "chips": facets.chips(request, search),
+        "clear_url": facets.clear_url(request),
     }
 
 
@@ -123,7 +125,7 @@ def radius_options(
             km=km,
             label=f"{km}\u00a0km",
             count=found.counts.get(km),
-            url=_url(request, rayon=str(km)),
+            url=links.changed(request, rayon=str(km)),
             is_current=km == current,
         )
         for km in RADII
@@ -138,22 +140,6 @@ def _page_number(request: HttpRequest) -> tuple[int, str]:
     if typed.isascii() and typed.isdigit() and int(typed[:9]) >= 1:
         return min(int(typed[:9]), MAX_PAGE), ""
     return 1, _("Ce numéro de page n’est pas un nombre. Voici la première page.")
-
-
-def _url(request: HttpRequest, **changes: str) -> str:
-    """Return the address of this search with some parameters changed, on its first page."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query[name] = value
-    for name in [name for name, value in query.items() if not value]:
-        del query[name]
-    return f"{reverse('directory:results')}?{query.urlencode()}"
-
-
-def _page_url(request: HttpRequest, page: int) -> str:
-    url = _url(request)
-    return url if page == 1 else f"{url}&page={page}"
 
 
 def _where(request: HttpRequest, where: Where) -> dict[str, Any]:
@@ -174,7 +160,7 @@ def _where(request: HttpRequest, where: Where) -> dict[str, Any]:
 
 
 def _choice(request: HttpRequest, territory: Territory) -> WhereChoice:
-    url = _url(request, ou=text_for(territory))
+    url = links.changed(request, ou=text_for(territory))
     if isinstance(territory, Commune):
         inhabitants = ""
         if territory.population:

@@ -60,6 +60,7 @@ def faults(page: Page, check: Callable[[Page], None]) -> dict[str, str]:
     page.goto(PAGES["report"])
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_role("alert").wait_for()
+    page.wait_for_load_state()
     found["report-error"] = _fault(page, check)
     keep(page, "report-error")
     return {name: fault for name, fault in found.items() if fault}

@@ -1,5 +1,7 @@
 """The whole site without a mouse."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -35,11 +37,11 @@ async () => {
 
 
 @pytest.fixture
-def reader(page: Page, watch: Watch) -> Page:
-    """Someone with a keyboard only, in a full directory."""
+def reader(open_page: Callable[..., Page], watch: Watch) -> Page:
+    """Someone with a keyboard only, who wants no animation, in a full directory."""
     places.build()
     watch.expect_error("404")
-    return page
+    return open_page(reduced_motion="reduce")
 
 
 def test_first_stop_of_every_page_skips_to_its_content(reader: Page) -> None:
