@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from directory.views import actors, pages, places, search
+from directory.views import actors, pages, places, search, suggestions
 
 app_name = "directory"
 urlpatterns = [
     path("", search.home, name="home"),
     path("recherche/", search.results, name="results"),
+    path("recherche/classement/", pages.ranking, name="ranking"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("lieux/<slug:slug>/", places.place_detail, name="place-detail"),
     path("lieux/<slug:slug>/signaler/", places.report, name="report"),
     path("lieux/<slug:slug>/signaler/merci/", places.report_done, name="report-done"),

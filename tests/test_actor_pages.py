@@ -39,8 +39,8 @@ def page(client: Client, actor: Actor, **query: Any) -> str:
 
 
 def test_actors_are_listed_under_their_family(client: Client) -> None:
-    make.ActorFactory(name="La mairie", category=ActorCategory.LOCAL_STRUCTURE)
-    make.ActorFactory(name="Le programme", category=ActorCategory.STATE_PROGRAMME)
+    make.ActorFactory.create(name="La mairie", category=ActorCategory.LOCAL_STRUCTURE)
+    make.ActorFactory.create(name="Le programme", category=ActorCategory.STATE_PROGRAMME)
     said = text(client.get("/acteurs/"))
     assert (
         said.index("Programmes de l’État")
@@ -51,20 +51,20 @@ def test_actors_are_listed_under_their_family(client: Client) -> None:
 
 
 def test_family_without_actors_is_not_shown(client: Client) -> None:
-    make.ActorFactory(category=ActorCategory.LOCAL_STRUCTURE)
+    make.ActorFactory.create(category=ActorCategory.LOCAL_STRUCTURE)
     assert "Hubs" not in text(client.get("/acteurs/"))
 
 
 def test_actors_of_a_family_are_in_alphabetical_order(client: Client) -> None:
     for name in ("Beta", "Alpha", "Gamma"):
-        make.ActorFactory(name=name)
+        make.ActorFactory.create(name=name)
     assert listed(client) == ["Alpha", "Beta", "Gamma"]
 
 
 @pytest.mark.parametrize("typed", ["caisse", "CAISSE", "assurée maladie", "maladie caisse", "CPAM"])
 def test_filter_forgives_case_accents_and_order(client: Client, typed: str) -> None:
-    make.ActorFactory(name="Caisse assuree maladie", short_name="CPAM")
-    make.ActorFactory(name="Hub du Nord")
+    make.ActorFactory.create(name="Caisse assuree maladie", short_name="CPAM")
+    make.ActorFactory.create(name="Hub du Nord")
     assert [name.split(" (")[0] for name in listed(client, q=typed)] == ["Caisse assuree maladie"]
 
 
@@ -74,31 +74,31 @@ def test_filter_is_kept_in_the_form(client: Client) -> None:
 
 
 def test_filter_that_keeps_nobody_says_what_to_do(client: Client) -> None:
-    make.ActorFactory(name="Hub du Nord")
+    make.ActorFactory.create(name="Hub du Nord")
     assert "Aucun acteur ne porte ce nom" in text(client.get("/acteurs/", {"q": "zzz"}))
 
 
 def test_list_counts_places_run_and_places_of_the_network(client: Client) -> None:
-    runs = make.ActorFactory(name="Elle en tient deux")
+    runs = make.ActorFactory.create(name="Elle en tient deux")
     make.PlaceFactory.create_batch(2, operator=runs)
-    network = make.ActorFactory(name="Réseau de trois")
+    network = make.ActorFactory.create(name="Réseau de trois")
     for _ in range(3):
-        make.PlaceFactory().networks.add(network)
-    make.PlaceFactory(operator=runs, state=State.DRAFT)
+        make.PlaceFactory.create().networks.add(network)
+    make.PlaceFactory.create(operator=runs, state=State.DRAFT)
     said = text(client.get("/acteurs/"))
     assert re.search(r"Elle en tient deux 2 lieux", said)
     assert re.search(r"Réseau de trois 3 lieux", said)
 
 
 def test_place_both_run_and_of_the_network_counts_once(client: Client) -> None:
-    actor = make.ActorFactory(name="Les deux")
-    make.PlaceFactory(operator=actor).networks.add(actor)
+    actor = make.ActorFactory.create(name="Les deux")
+    make.PlaceFactory.create(operator=actor).networks.add(actor)
     assert "Les deux 1 lieu " in text(client.get("/acteurs/"))
 
 
 @pytest.mark.parametrize("state", HIDDEN)
 def test_unpublished_actor_is_neither_listed_nor_found(client: Client, state: State) -> None:
-    actor = make.ActorFactory(name="Le caché", state=state)
+    actor = make.ActorFactory.create(name="Le caché", state=state)
     assert listed(client) == []
     assert client.get(actor.get_absolute_url()).status_code == 404
 
@@ -107,7 +107,7 @@ def test_unpublished_actor_is_neither_listed_nor_found(client: Client, state: St
 
 
 def test_page_says_what_the_actor_is(client: Client) -> None:
-    actor = make.ActorFactory(
+    actor = make.ActorFactory.create(
         name="Association du pays",
         description="Elle aide.",
         how_it_works="Quatre lieux.",
@@ -117,7 +117,7 @@ def test_page_says_what_the_actor_is(client: Client) -> None:
         level=Level.DEPARTMENTAL,
         citation="Annuaire, ligne 12",
     )
-    actor.departments.add(make.DepartmentFactory(code="23", name="Creuse"))
+    actor.departments.add(make.DepartmentFactory.create(code="23", name="Creuse"))
     said = text(client.get(actor.get_absolute_url()))
     expected = [
         "Association du pays", "Elle aide.", "Quatre lieux.", "Des ateliers.", "La caisse.",
@@ -130,7 +130,7 @@ def test_page_says_what_the_actor_is(client: Client) -> None:
 def test_page_gives_the_published_contacts(client: Client) -> None:
     html = page(
         client,
-        make.ActorFactory(
+        make.ActorFactory.create(
             phone="+33199001234",
             email="accueil@pays.example",
             website="https://pays.example/",
@@ -142,30 +142,30 @@ def test_page_gives_the_published_contacts(client: Client) -> None:
 
 
 def test_actor_with_a_short_number_has_its_page(client: Client) -> None:
-    assert 'href="tel:3646"' in page(client, make.ActorFactory(phone="3646"))
+    assert 'href="tel:3646"' in page(client, make.ActorFactory.create(phone="3646"))
 
 
 def test_page_leads_to_networks_and_members(client: Client) -> None:
-    network, member = make.ActorFactory(), make.ActorFactory()
+    network, member = make.ActorFactory.create(), make.ActorFactory.create()
     member.member_of.add(network)
     assert f'href="{network.get_absolute_url()}"' in page(client, member)
     assert f'href="{member.get_absolute_url()}"' in page(client, network)
 
 
 def test_page_shows_places_run_and_places_of_the_network_once_each(client: Client) -> None:
-    actor = make.ActorFactory()
-    make.PlaceFactory(name="Tenu", operator=actor)
-    make.PlaceFactory(name="Du réseau").networks.add(actor)
-    make.PlaceFactory(name="Les deux", operator=actor).networks.add(actor)
-    make.PlaceFactory(name="D’un autre")
+    actor = make.ActorFactory.create()
+    make.PlaceFactory.create(name="Tenu", operator=actor)
+    make.PlaceFactory.create(name="Du réseau").networks.add(actor)
+    make.PlaceFactory.create(name="Les deux", operator=actor).networks.add(actor)
+    make.PlaceFactory.create(name="D’un autre")
     found = re.findall(r'<h3><a href="/lieux/[^"]+">([^<]+)</a>', page(client, actor))
     assert sorted(found) == ["Du réseau", "Les deux", "Tenu"]
 
 
 def test_page_shows_services_with_their_needs_and_area(client: Client) -> None:
-    actor = make.ActorFactory()
-    need = make.NeedFactory(short_label="Ouvrir mon compte")
-    make.AreaServiceFactory(
+    actor = make.ActorFactory.create()
+    need = make.NeedFactory.create(short_label="Ouvrir mon compte")
+    make.AreaServiceFactory.create(
         actor=actor, name="Visite à domicile", needs=[need], areas=[{"is_national": True}]
     )
     said = text(client.get(actor.get_absolute_url()))
@@ -175,12 +175,12 @@ def test_page_shows_services_with_their_needs_and_area(client: Client) -> None:
 
 
 def test_page_shows_nothing_unpublished(client: Client) -> None:
-    actor = make.ActorFactory()
-    hidden = make.ActorFactory(name="Acteur caché", state=State.DRAFT)
+    actor = make.ActorFactory.create()
+    hidden = make.ActorFactory.create(name="Acteur caché", state=State.DRAFT)
     actor.member_of.add(hidden)
     hidden.member_of.add(actor)
-    make.PlaceFactory(name="Lieu caché", operator=actor, state=State.DRAFT)
-    make.AreaServiceFactory(name="Service caché", actor=actor, state=State.DRAFT)
+    make.PlaceFactory.create(name="Lieu caché", operator=actor, state=State.DRAFT)
+    make.AreaServiceFactory.create(name="Service caché", actor=actor, state=State.DRAFT)
     assert "caché" not in page(client, actor)
 
 
@@ -190,10 +190,10 @@ def test_page_shows_nothing_unpublished(client: Client) -> None:
 @pytest.fixture
 def large() -> Actor:
     """An actor with two pages of places."""
-    actor: Actor = make.ActorFactory()
-    commune = make.CommuneFactory()
+    actor: Actor = make.ActorFactory.create()
+    commune = make.CommuneFactory.create()
     for number in range(23):
-        make.PlaceFactory(name=f"Lieu {number:02d}", operator=actor, commune=commune)
+        make.PlaceFactory.create(name=f"Lieu {number:02d}", operator=actor, commune=commune)
     return actor
 
 

@@ -12,6 +12,7 @@ from directory.models import (
     CommuneName,
     FieldProvenance,
     NeedMapping,
+    Place,
     PlaceSource,
     Postcode,
     ServiceArea,
@@ -97,6 +98,11 @@ def same_service_of_a_source() -> None:
     twice(lambda: ServiceFactory.create(source=source, external_id="1"))
 
 
+def half_a_position() -> None:
+    # Saving a place would complete it.
+    Place.objects.filter(pk=PlaceFactory.create().pk).update(latitude=None)
+
+
 def area_of_two_territories() -> None:
     service = AreaServiceFactory.create()
     ServiceArea.objects.create(
@@ -107,6 +113,7 @@ def area_of_two_territories() -> None:
 REFUSED: dict[str, Callable[[], object]] = {
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
+    "actor_website_http": lambda: ActorFactory.create(website="javascript:alert(1)"),
     "actor_known_state": lambda: ActorFactory.create(state="hidden"),
     "closure_ends_after_start": lambda: ClosureFactory.create(ends_on=date(2026, 7, 31)),
     "commune_latitude_range": lambda: CommuneFactory.create(latitude=90.5),
@@ -120,11 +127,14 @@ REFUSED: dict[str, Callable[[], object]] = {
     "place_known_state": lambda: PlaceFactory.create(state="hidden"),
     "place_latitude_range": lambda: PlaceFactory.create(latitude=-90.5),
     "place_longitude_range": lambda: PlaceFactory.create(longitude=180.5),
+    "place_acceslibre_url_http": lambda: PlaceFactory.create(acceslibre_url="data:,x"),
+    "place_booking_url_http": lambda: PlaceFactory.create(booking_url="javascript:alert(1)"),
     "place_phone_e164_or_short": lambda: PlaceFactory.create(phone="01 99 00 12 34"),
-    "place_whole_position": lambda: PlaceFactory.create(latitude=None),
+    "place_whole_position": half_a_position,
     "placesource_once_per_source": same_record_of_a_source,
     "postcode_five_digits": lambda: CommuneFactory.create(postcode="9350"),
     "postcode_once_per_commune": same_postcode,
+    "source_url_http": lambda: SourceFactory.create(url="javascript:alert(1)"),
     "service_known_state": lambda: ServiceFactory.create(state="hidden"),
     "service_once_per_source": same_service_of_a_source,
     "service_place_or_actor": lambda: ServiceFactory.create(place=None, actor=None),

@@ -225,9 +225,9 @@ def test_title_holds_no_stray_space_before_a_comma(pages: dict[str, str]) -> Non
 
 
 def test_one_place_is_singular_and_two_are_plural() -> None:
-    commune = make.CommuneFactory(name="Aubusson")
+    commune = make.CommuneFactory.create(name="Aubusson")
     gazetteer.clear()
-    make.PlaceFactory(commune=commune)
+    make.PlaceFactory.create(commune=commune)
     assert "1 lieu près" in _results("?ou=Aubusson")
-    make.PlaceFactory(commune=commune)
+    make.PlaceFactory.create(commune=commune)
     assert "2 lieux près" in _results("?ou=Aubusson")

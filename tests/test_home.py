@@ -44,14 +44,14 @@ def test_home_asks_where_and_sends_to_results(client: Client) -> None:
 
 
 def test_home_asks_no_need_unless_the_visitor_chooses_one(client: Client) -> None:
-    make.NeedFactory(code="ameli", is_on_home=True)
+    make.NeedFactory.create(code="ameli", is_on_home=True)
     html = form(client)
     assert checked(html) == [""]
     assert "required" not in html
 
 
 def test_form_sent_without_a_need_gives_places_without_a_problem(client: Client) -> None:
-    place = make.PlaceFactory()
+    place = make.PlaceFactory.create()
     answer = client.get("/recherche/", {"besoin": "", "q": "", "ou": place.commune.name})
     assert answer.status_code == 200
     assert place.name in text(answer)
@@ -59,8 +59,8 @@ def test_form_sent_without_a_need_gives_places_without_a_problem(client: Client)
 
 
 def test_home_shows_a_tile_for_each_need_of_the_home_page(client: Client) -> None:
-    make.NeedFactory(code="ameli", short_label="Mon compte Ameli", is_on_home=True)
-    make.NeedFactory(code="css", short_label="Ma mutuelle", is_on_home=False)
+    make.NeedFactory.create(code="ameli", short_label="Mon compte Ameli", is_on_home=True)
+    make.NeedFactory.create(code="css", short_label="Ma mutuelle", is_on_home=False)
     html = form(client)
     assert 'value="ameli"' in html
     assert "Mon compte Ameli" in html
@@ -69,20 +69,20 @@ def test_home_shows_a_tile_for_each_need_of_the_home_page(client: Client) -> Non
 
 def test_tiles_follow_the_order_of_needs(client: Client) -> None:
     for position, code in ((3, "troisieme"), (1, "premier"), (2, "deuxieme")):
-        make.NeedFactory(code=code, position=position, is_on_home=True)
+        make.NeedFactory.create(code=code, position=position, is_on_home=True)
     values = re.findall(r'type="radio"[^>]*value="([a-z]+)"', form(client))
     assert values == ["premier", "deuxieme", "troisieme"]
 
 
 def test_home_says_how_many_published_places_it_knows(client: Client) -> None:
     make.PlaceFactory.create_batch(3)
-    make.PlaceFactory(state=State.DRAFT)
+    make.PlaceFactory.create(state=State.DRAFT)
     assert "3 lieux" in text(client.get("/"))
 
 
 def test_home_says_the_date_of_its_data(client: Client) -> None:
-    make.PlaceFactory(source_updated_on=date(2026, 9, 15))
-    make.PlaceFactory(source_updated_on=date(2026, 9, 20))
+    make.PlaceFactory.create(source_updated_on=date(2026, 9, 15))
+    make.PlaceFactory.create(source_updated_on=date(2026, 9, 20))
     assert "20 septembre 2026" in text(client.get("/"))
 
 
@@ -93,7 +93,7 @@ def test_home_of_an_empty_directory_counts_nothing(client: Client) -> None:
 
 
 def test_home_groups_thousands_as_the_french_do(client: Client) -> None:
-    place = make.PlaceFactory()
+    place = make.PlaceFactory.create()
     model = type(place)
     model.objects.bulk_create(
         model(slug=f"x-{n}", name="X", commune=place.commune, state=State.PUBLISHED)

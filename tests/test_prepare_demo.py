@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from directory.exchange import founding, vocabulary_loader
 from directory.exchange.drafts import Report
@@ -26,7 +26,11 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     said: list[str] = []
 
     def saying(name: str, answer: Any = None) -> Callable[..., Any]:
-        return lambda *args, **kwargs: said.append(name) or answer
+        def load(*args: Any) -> Any:
+            said.append(name)
+            return answer
+
+        return load
 
     monkeypatch.setattr(prepare_demo, "_load_geography", saying("geography"))
     monkeypatch.setattr(vocabulary_loader, "load", saying("vocabularies", {"terms": 0}))
@@ -37,9 +41,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def collected(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: SettingsWrapper
-) -> list[str]:
+def collected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings) -> list[str]:
     """Serve a folder of one source; the value names the commands that were called."""
     called: list[str] = []
     (tmp_path / "sources").mkdir()
@@ -120,7 +122,7 @@ def test_each_step_reads_files_that_exist() -> None:
     ("age", "expected"), [(None, ["collectstatic"]), (-60, ["collectstatic"]), (60, [])]
 )
 def test_static_files_are_collected_when_missing_or_older_than_their_sources(
-    collected: list[str], settings: SettingsWrapper, age: int | None, expected: list[str]
+    collected: list[str], settings: Settings, age: int | None, expected: list[str]
 ) -> None:
     if age is not None:
         stamp = Path(settings.STATIC_ROOT) / "staticfiles.json"

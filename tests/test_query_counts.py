@@ -28,8 +28,10 @@ KM = 1 / 111.19
 @pytest.fixture
 def gueret() -> Commune:
     """The commune around which people search."""
-    commune: Commune = make.CommuneFactory(
-        code="23096", name="Guéret", department=make.DepartmentFactory(code="23", name="Creuse")
+    commune: Commune = make.CommuneFactory.create(
+        code="23096",
+        name="Guéret",
+        department=make.DepartmentFactory.create(code="23", name="Creuse"),
     )
     return commune
 
@@ -47,32 +49,34 @@ def cost(url: str) -> int:
 
 def full(commune: Commune, km: float, rich: int = 1) -> Place:
     """A place with `rich` of everything that its card and page show."""
-    place: Place = make.PlaceFactory(
+    place: Place = make.PlaceFactory.create(
         commune=commune,
         latitude=commune.latitude + km * KM,  # type: ignore[operator]
-        operator=make.ActorFactory(),
-        source=make.SourceFactory(),
+        operator=make.ActorFactory.create(),
+        source=make.SourceFactory.create(),
         opening_hours="Mo-Fr 09:00-12:00; PH off",
         terms=[
-            make.TermFactory(vocabulary=vocabulary, code=f"{vocabulary}-{number}")
+            make.TermFactory.create(vocabulary=vocabulary, code=f"{vocabulary}-{number}")
             for vocabulary in (Vocabulary.KIND, Vocabulary.PROGRAMME, Vocabulary.EQUIPMENT)
             for number in range(rich)
         ],
     )
     for number in range(rich):
-        service = make.ServiceFactory(place=place, needs=["ameli", f"besoin-{number}"])
-        make.ServiceNeedFactory(
+        service = make.ServiceFactory.create(place=place, needs=["ameli", f"besoin-{number}"])
+        make.ServiceNeedFactory.create(
             service=service,
-            need=make.NeedFactory(code=f"deduit-{number}"),
+            need=make.NeedFactory.create(code=f"deduit-{number}"),
             basis=Basis.DEDUCED,
             rule="un-label",
         )
         for vocabulary in (Vocabulary.COST, Vocabulary.LANGUAGE, Vocabulary.PUBLIC):
-            term = make.TermFactory(vocabulary=vocabulary, code=f"{vocabulary}-{number}")
-            make.ServiceTermFactory(service=service, term=term)
-        make.StopFactory(place=place, commune=make.CommuneFactory(department=commune.department))
-        place.networks.add(make.ActorFactory())
-        make.PlaceFactory(principal=place, commune=commune, latitude=None, longitude=None)
+            term = make.TermFactory.create(vocabulary=vocabulary, code=f"{vocabulary}-{number}")
+            make.ServiceTermFactory.create(service=service, term=term)
+        make.StopFactory.create(
+            place=place, commune=make.CommuneFactory.create(department=commune.department)
+        )
+        place.networks.add(make.ActorFactory.create())
+        make.PlaceFactory.create(principal=place, commune=commune, latitude=None, longitude=None)
     return place
 
 
@@ -80,7 +84,7 @@ def close(place: Place, number: int) -> None:
     """Announce closures of a place."""
     for week in range(number):
         start = timezone.localdate() + timedelta(weeks=week + 1)
-        make.ClosureFactory(place=place, starts_on=start, ends_on=start + timedelta(days=2))
+        make.ClosureFactory.create(place=place, starts_on=start, ends_on=start + timedelta(days=2))
 
 
 # --- Results --------------------------------------------------------------------------------------
@@ -88,10 +92,10 @@ def close(place: Place, number: int) -> None:
 
 def _offers(commune: Commune, count: int) -> None:
     for _ in range(count):
-        service = make.AreaServiceFactory(
+        service = make.AreaServiceFactory.create(
             areas=[{"is_national": True}, {"department": commune.department}], needs=["ameli"]
         )
-        make.ServiceTermFactory(service=service)
+        make.ServiceTermFactory.create(service=service)
 
 
 def _places(commune: Commune, count: int) -> None:
@@ -112,14 +116,14 @@ def _closed_places(commune: Commune, count: int) -> None:
 def _far_places(commune: Commune, count: int) -> None:
     for number in range(count):
         full(commune, 30 + number / 10)
-        make.HelplineFactory(is_general=True)
+        make.HelplineFactory.create(is_general=True)
 
 
 def _nothing_but_lines(commune: Commune, count: int) -> None:
-    make.NeedFactory(code="ameli")
+    make.NeedFactory.create(code="ameli")
     _offers(commune, count)
     for _ in range(count):
-        make.HelplineFactory(is_general=True)
+        make.HelplineFactory.create(is_general=True)
 
 
 @pytest.mark.parametrize(
@@ -159,9 +163,9 @@ def test_results_cost_the_same_with_2_and_20_places(
 def test_homonyms_cost_the_same_whatever_their_number() -> None:
     counts = []
     for number in range(8):
-        make.CommuneFactory(
+        make.CommuneFactory.create(
             name="Saint-Denis",
-            department=make.DepartmentFactory(code=f"{10 + number}", name=f"D{number}"),
+            department=make.DepartmentFactory.create(code=f"{10 + number}", name=f"D{number}"),
         )
         counts.append(cost("/recherche/?ou=Saint-Denis"))
     assert len(set(counts[1:])) == 1
@@ -192,41 +196,45 @@ def test_home_costs_the_same_whatever_the_directory_holds(gueret: Commune) -> No
     few = cost("/")
     _places(gueret, 10)
     for number in range(20):
-        make.NeedFactory(code=f"tuile-{number}", parent=make.NeedFactory(), is_on_home=True)
+        make.NeedFactory.create(
+            code=f"tuile-{number}", parent=make.NeedFactory.create(), is_on_home=True
+        )
     assert cost("/") == few <= HOME_MAX
 
 
 def test_list_of_actors_costs_one_query_whatever_their_number(gueret: Commune) -> None:
     for count in (2, 20):
         for _ in range(count):
-            make.PlaceFactory(operator=make.ActorFactory(), commune=gueret)
+            make.PlaceFactory.create(operator=make.ActorFactory.create(), commune=gueret)
         assert cost("/acteurs/") == 1
 
 
 def test_page_of_an_actor_costs_the_same_whatever_it_holds(gueret: Commune) -> None:
     costs = []
     for count in (2, 20):
-        actor = make.ActorFactory()
+        actor = make.ActorFactory.create()
         for number in range(count):
             place = full(gueret, 1 + number / 10)
             type(place).objects.filter(pk=place.pk).update(operator=actor)
             close(place, 2)
             _area_service(actor, gueret)
-            actor.member_of.add(make.ActorFactory())
-            make.ActorFactory().member_of.add(actor)
-            actor.departments.add(make.DepartmentFactory(code=f"{30 + number}", name=f"D{number}"))
+            actor.member_of.add(make.ActorFactory.create())
+            make.ActorFactory.create().member_of.add(actor)
+            actor.departments.add(
+                make.DepartmentFactory.create(code=f"{30 + number}", name=f"D{number}")
+            )
         costs.append(cost(actor.get_absolute_url()))
     assert costs[0] == costs[1]
     assert costs[0] <= ACTOR_MAX
 
 
 def _area_service(actor: Any, commune: Commune) -> None:
-    service = make.AreaServiceFactory(
+    service = make.AreaServiceFactory.create(
         actor=actor,
         areas=[{"department": commune.department}, {"commune": commune}, {"is_national": True}],
         needs=["ameli"],
     )
-    make.ServiceTermFactory(service=service)
+    make.ServiceTermFactory.create(service=service)
 
 
 @pytest.mark.parametrize(
@@ -240,5 +248,5 @@ def test_page_about_the_site_asks_nothing(path: str) -> None:
 
 def test_page_of_sources_costs_one_query() -> None:
     for number in range(5):
-        make.SourceFactory(slug=f"s-{number}", vintage_on=date(2026, 1, 1))
+        make.SourceFactory.create(slug=f"s-{number}", vintage_on=date(2026, 1, 1))
     assert cost("/sources/") == 1

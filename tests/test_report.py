@@ -30,7 +30,7 @@ def _fresh_names() -> None:
 @pytest.fixture
 def place() -> Place:
     """A published place."""
-    made: Place = make.PlaceFactory(name="Le relais")
+    made: Place = make.PlaceFactory.create(name="Le relais")
     return made
 
 

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from directory.models import Commune, Place
@@ -32,10 +31,10 @@ def _fresh_names() -> None:
 @pytest.fixture
 def gueret() -> Commune:
     """A commune with a centre, alone to bear its name."""
-    commune: Commune = make.CommuneFactory(
+    commune: Commune = make.CommuneFactory.create(
         code="23096",
         name="Guéret",
-        department=make.DepartmentFactory(code="23", name="Creuse"),
+        department=make.DepartmentFactory.create(code="23", name="Creuse"),
         latitude=CENTRE[0],
         longitude=CENTRE[1],
         postcode="23000",
@@ -45,24 +44,38 @@ def gueret() -> Commune:
 
 def at(commune: Commune, km: float, **values: Any) -> Place:
     """A place at this distance, north of the commune's centre."""
-    place: Place = make.PlaceFactory(
+    place: Place = make.PlaceFactory.create(
         commune=commune, latitude=CENTRE[0] + km * KM, longitude=CENTRE[1], **values
     )
     return place
 
 
-def search(client: Client, **values: Any) -> HttpResponse:
+def search(client: Client, **values: Any) -> Any:
     """Ask the results page."""
-    answer: HttpResponse = client.get("/recherche/", values)  # type: ignore[assignment]
-    return answer
+    return client.get("/recherche/", values)
 
 
-def names(answer: HttpResponse) -> list[str]:
+def homonyms() -> None:
+    """Two large communes of the same name, the larger overseas."""
+    reunion = make.DepartmentFactory.create(code="974", name="La Réunion")
+    communes = (("93066", 113_000, make.DepartmentFactory.create()), ("97411", 155_000, reunion))
+    for code, population, department in communes:
+        make.CommuneFactory.create(
+            code=code, name="Saint-Denis", population=population, department=department
+        )
+
+
+def names(answer: Any) -> list[str]:
     """Names of the places listed, in order."""
     return re.findall(r'<h3><a href="/lieux/[^"]+">([^<]+)</a></h3>', answer.content.decode())
 
 
-def links(answer: HttpResponse, label: str) -> list[str]:
+def distances(answer: Any) -> list[str]:
+    """Distances of the places listed, in order."""
+    return re.findall(r"<strong>à ([^<]+)</strong>", answer.content.decode())
+
+
+def links(answer: Any, label: str) -> list[str]:
     """Addresses of the links that say `label`."""
     html = answer.content.decode()
     found = re.findall(r'<a\b[^>]*href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
@@ -80,14 +93,24 @@ def links(answer: HttpResponse, label: str) -> list[str]:
 def test_typed_values_stay_in_the_form(
     client: Client, gueret: Commune, where: str, rayon: str
 ) -> None:
-    make.CommuneFactory(name="Saint-Denis", code="93066")
-    make.CommuneFactory(name="Saint-Denis", code="93067")
-    make.NeedFactory(code="ameli")
+    homonyms()
+    make.NeedFactory.create(code="ameli")
     html = search(client, ou=where, besoin="ameli", q="atelier", rayon=rayon).content.decode()
     assert re.search(rf'<input[^>]*name="ou"[^>]*value="{where}"', html)
     assert re.search(r'<input[^>]*name="q"[^>]*value="atelier"', html)
-    assert re.search(r'<option value="ameli"\s+selected', html)
-    assert re.search(r'<option value="50"\s+selected', html) or rayon != "50"
+    assert re.search(r'<[^>]*value="ameli"[^>]*\s(?:selected|checked)', html)
+    assert re.search(r'<[^>]*value="50"[^>]*\s(?:selected|checked)', html) or rayon != "50"
+
+
+@pytest.mark.parametrize("where", ["Guéret", "Saint-Denis", "Qwxzqwxz", "Creuse", ""])
+def test_every_field_belongs_to_a_form_of_the_page(
+    client: Client, gueret: Commune, where: str
+) -> None:
+    at(gueret, 1)
+    homonyms()
+    html = search(client, ou=where).content.decode()
+    forms = set(re.findall(r'<form\b[^>]*\bid="([^"]+)"', html))
+    assert set(re.findall(r'\bform="([^"]+)"', html)) <= forms
 
 
 def test_unreadable_field_says_so_and_the_others_are_applied(
@@ -103,23 +126,15 @@ def test_unreadable_field_says_so_and_the_others_are_applied(
 
 
 def test_ambiguous_name_proposes_communes_the_most_populated_first(client: Client) -> None:
-    reunion = make.DepartmentFactory(code="974", name="La Réunion")
-    make.CommuneFactory(code="93066", name="Saint-Denis", population=113_000)
-    make.CommuneFactory(
-        code="97411", name="Saint-Denis", population=155_000, department=reunion, postcode="97400"
-    )
+    homonyms()
     said = text(search(client, ou="saint denis"))
     assert "Plusieurs communes portent ce nom" in said
     assert 0 < said.index("Saint-Denis (La Réunion)") < said.index("Saint-Denis (Seine-Saint-Denis")
 
 
 def test_each_proposed_commune_leads_to_itself_and_keeps_the_need(client: Client) -> None:
-    reunion = make.DepartmentFactory(code="974", name="La Réunion")
-    make.CommuneFactory(code="93066", name="Saint-Denis", population=113_000)
-    make.CommuneFactory(
-        code="97411", name="Saint-Denis", population=155_000, department=reunion, postcode="97400"
-    )
-    make.NeedFactory(code="ameli")
+    homonyms()
+    make.NeedFactory.create(code="ameli")
     answer = search(client, ou="Saint-Denis", besoin="ameli")
     for label in ("Saint-Denis (La Réunion)", "Saint-Denis (Seine-Saint-Denis)"):
         (address,) = links(answer, label)
@@ -144,17 +159,19 @@ def test_right_name_is_not_said_to_be_corrected(client: Client, gueret: Commune)
 
 
 def test_department_is_listed_by_commune_without_distances(client: Client, gueret: Commune) -> None:
-    aubusson = make.CommuneFactory(code="23008", name="Aubusson", department=gueret.department)
+    aubusson = make.CommuneFactory.create(
+        code="23008", name="Aubusson", department=gueret.department
+    )
     at(gueret, 1, name="Au chef-lieu")
     at(aubusson, 30, name="À la tapisserie")
     answer = search(client, ou="Creuse")
     assert names(answer) == ["À la tapisserie", "Au chef-lieu"]
-    assert not re.search("à \\d+([.,]\\d+)?\u00a0k?m\\b", text(answer))
+    assert distances(answer) == []
 
 
 def test_commune_without_a_known_centre_says_so_and_lists_its_territory(client: Client) -> None:
-    commune = make.CommuneFactory(name="Miquelon", latitude=None, longitude=None)
-    make.PlaceFactory(commune=commune, name="La maison")
+    commune = make.CommuneFactory.create(name="Miquelon", latitude=None, longitude=None)
+    make.PlaceFactory.create(commune=commune, name="La maison")
     answer = search(client, ou="Miquelon")
     assert "Nous ne savons pas où se trouve exactement cette commune" in text(answer)
     assert names(answer) == ["La maison"]
@@ -169,8 +186,7 @@ def test_nearest_places_come_first_with_their_distance(client: Client, gueret: C
     at(gueret, 3.2, name="Le deuxième")
     answer = search(client, ou="Guéret")
     assert names(answer) == ["Le premier", "Le deuxième", "Le troisième"]
-    distances = re.findall("à ([\\d,]+\u00a0k?m)\\b", text(answer))
-    assert distances == ["850\u00a0m", "3,2\u00a0km", "12\u00a0km"]
+    assert distances(answer) == ["850\u00a0m", "3,2\u00a0km", "12\u00a0km"]
 
 
 def test_second_page_goes_on_where_the_first_ends(client: Client, gueret: Commune) -> None:
@@ -205,15 +221,15 @@ def test_radius_counts_its_places(client: Client, gueret: Commune) -> None:
     for km in (1, 8, 40):
         at(gueret, km)
     answer = search(client, ou="Guéret")
-    assert [option.count for option in answer.context["form"].radius_options] == [1, 2, 2, 3, 3]  # type: ignore[attr-defined]
+    assert [option.count for option in answer.context["form"].radius_options] == [1, 2, 2, 3, 3]
 
 
 def test_place_that_only_deduces_a_need_asks_to_confirm(client: Client, gueret: Commune) -> None:
-    need = make.NeedFactory(code="ameli", label="Mon compte Ameli")
-    declaring = make.ServiceFactory(place=at(gueret, 1, name="Le sûr"))
-    make.ServiceNeedFactory(service=declaring, need=need)
-    deduced = make.ServiceFactory(place=at(gueret, 2, name="Le probable"))
-    make.ServiceNeedFactory(service=deduced, need=need, basis=Basis.DEDUCED, rule="un-label")
+    need = make.NeedFactory.create(code="ameli", label="Mon compte Ameli")
+    declaring = make.ServiceFactory.create(place=at(gueret, 1, name="Le sûr"))
+    make.ServiceNeedFactory.create(service=declaring, need=need)
+    deduced = make.ServiceFactory.create(place=at(gueret, 2, name="Le probable"))
+    make.ServiceNeedFactory.create(service=deduced, need=need, basis=Basis.DEDUCED, rule="un-label")
     said = text(search(client, ou="Guéret", besoin="ameli"))
     sure, likely = said[said.index("Le sûr") :].split("Le probable", 1)
     assert "à confirmer" not in sure.lower()
@@ -226,7 +242,7 @@ def test_unpublished_place_is_never_listed(client: Client, gueret: Commune, stat
     at(gueret, 0.5, name="Le caché", state=state)
     answer = search(client, ou="Guéret")
     assert names(answer) == ["Le montré"]
-    assert answer.context["total"] == 1  # type: ignore[attr-defined]
+    assert answer.context["total"] == 1
 
 
 # --- Beside the places, and when there is none ----------------------------------------------------
@@ -234,9 +250,9 @@ def test_unpublished_place_is_never_listed(client: Client, gueret: Commune, stat
 
 def test_offer_that_covers_the_territory_is_proposed(client: Client, gueret: Commune) -> None:
     at(gueret, 1)
-    make.AreaServiceFactory(name="À la maison", areas=[{"department": gueret.department}])
-    elsewhere = make.DepartmentFactory(code="29", name="Finistère")
-    make.AreaServiceFactory(name="En Bretagne", areas=[{"department": elsewhere}])
+    make.AreaServiceFactory.create(name="À la maison", areas=[{"department": gueret.department}])
+    elsewhere = make.DepartmentFactory.create(code="29", name="Finistère")
+    make.AreaServiceFactory.create(name="En Bretagne", areas=[{"department": elsewhere}])
     said = text(search(client, ou="Guéret"))
     assert "À la maison" in said
     assert re.search("Département[\u00a0 ]: Creuse", said)
@@ -245,19 +261,23 @@ def test_offer_that_covers_the_territory_is_proposed(client: Client, gueret: Com
 
 def test_unpublished_offer_is_never_proposed(client: Client, gueret: Commune) -> None:
     at(gueret, 1)
-    make.AreaServiceFactory(name="Le brouillon", state=State.DRAFT, areas=[{"is_national": True}])
-    hidden = make.ActorFactory(state=State.DRAFT)
-    make.AreaServiceFactory(name="Le caché", actor=hidden, areas=[{"is_national": True}])
+    make.AreaServiceFactory.create(
+        name="Le brouillon", state=State.DRAFT, areas=[{"is_national": True}]
+    )
+    hidden = make.ActorFactory.create(state=State.DRAFT)
+    make.AreaServiceFactory.create(name="Le caché", actor=hidden, areas=[{"is_national": True}])
     said = text(search(client, ou="Guéret"))
     assert "Le brouillon" not in said
     assert "Le caché" not in said
 
 
 def test_search_that_finds_nothing_gives_phone_lines(client: Client, gueret: Commune) -> None:
-    need = make.NeedFactory(code="ameli")
-    need.helplines.add(make.HelplineFactory(name="La ligne Ameli", phone="3646", display="36 46"))
-    make.HelplineFactory(name="La ligne de tous", is_general=True)
-    make.HelplineFactory(name="La ligne d’un autre besoin")
+    need = make.NeedFactory.create(code="ameli")
+    need.helplines.add(
+        make.HelplineFactory.create(name="La ligne Ameli", phone="3646", display="36 46")
+    )
+    make.HelplineFactory.create(name="La ligne de tous", is_general=True)
+    make.HelplineFactory.create(name="La ligne d’un autre besoin")
     answer = search(client, ou="Guéret", besoin="ameli")
     said = text(answer)
     assert "Aucun lieu trouvé" in said
@@ -268,7 +288,7 @@ def test_search_that_finds_nothing_gives_phone_lines(client: Client, gueret: Com
 
 
 def test_unknown_name_gives_phone_lines_and_the_form(client: Client, gueret: Commune) -> None:
-    make.HelplineFactory(name="La ligne de tous", is_general=True)
+    make.HelplineFactory.create(name="La ligne de tous", is_general=True)
     said = text(search(client, ou="Qwxzqwxz"))
     assert "Nous ne trouvons pas «\u00a0Qwxzqwxz\u00a0»" in said
     assert "La ligne de tous" in said

@@ -25,8 +25,11 @@ from tests.factories import (
 )
 
 UNPUBLISHED = [State.DRAFT, State.TO_REVIEW, State.ARCHIVED]
-LATITUDES = st.one_of(st.floats(41, 51.1), st.floats(-50, 20))
-LONGITUDES = st.one_of(st.floats(-5, 10), st.floats(-179, 179))
+LATITUDES, LONGITUDES = (
+    st.one_of(st.floats(*mainland), st.floats(*overseas)).map(lambda degrees: round(degrees, 7))
+    for mainland, overseas in (((41, 51.1), (-50, 20)), ((-5, 10), (-179, 179)))
+)
+"""In degrees, to the centimetre: no published position is finer."""
 
 pytestmark = pytest.mark.django_db
 

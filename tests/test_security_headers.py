@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from directory.models import Actor, Need, Place, Service, Term
+from directory.models import Actor, Need, Place, Service, Source, Term
 from tests import factories as make
 from tests.browser import places
 from tests.browser.places import PAGES
@@ -141,7 +141,7 @@ def hostile() -> places.World:
     """A directory all of whose texts try to run a script."""
     world = places.build(2)
     for model in (Place, Actor, Service, Need, Term):
-        for record in model.objects.all():  # type: ignore[attr-defined]
+        for record in model.objects.all():
             for field in record._meta.fields:
                 if field.get_internal_type() == "TextField" or _is_free_text(field):
                     length = getattr(field, "max_length", None) or 200
@@ -149,9 +149,9 @@ def hostile() -> places.World:
             record.save()
     place = world.centre
     place.refresh_from_db()
-    make.StopFactory(place=place, label=HOSTILE)
+    make.StopFactory.create(place=place, label=HOSTILE)
     place.closures.update(reason=HOSTILE)
-    type(place.source).objects.update(name=HOSTILE, publisher=HOSTILE, attribution=HOSTILE)
+    Source.objects.update(name=HOSTILE, publisher=HOSTILE, attribution=HOSTILE)
     return world
 
 
@@ -175,6 +175,6 @@ def test_no_text_of_the_directory_becomes_markup() -> None:
 
 
 def test_website_that_runs_a_script_is_no_link() -> None:
-    place = make.PlaceFactory(websites=["javascript:alert(1)"])
+    place = make.PlaceFactory.create(websites=["javascript:alert(1)"])
     html = Client().get(place.get_absolute_url()).content.decode()
     assert 'href="javascript:' not in html

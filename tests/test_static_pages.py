@@ -78,7 +78,7 @@ def test_accessibility_is_declared_as_not_audited_on_every_page(client: Client) 
 
 
 def test_every_source_is_named_with_its_licence_and_date(client: Client) -> None:
-    make.SourceFactory(
+    make.SourceFactory.create(
         slug="liste",
         name="La liste nationale",
         publisher="Une agence",

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from directory.exchange.territory_lookup import TerritoryLookup, haversine_km
+from directory.exchange.territory_lookup import TerritoryLookup
 from directory.models import Commune
+from directory.models.querysets import haversine_km
 from directory.search import gazetteer
 from directory.vocabularies.names import PositionPrecision
 from tests.factories import SAINT_DENIS, CommuneFactory, CommuneNameFactory

@@ -7,6 +7,6 @@ from directory.admin import actors, places, territories, vocabularies
 
 __all__ = ["actors", "places", "territories", "vocabularies"]
 
-admin.site.site_header = _("Coup de main santé : modération")
+admin.site.site_header = _("Coup de main santé\u00a0: modération")
 admin.site.site_title = _("Modération")
 admin.site.index_title = _("L’annuaire")

@@ -4,13 +4,10 @@ import re
 
 from rapidfuzz import fuzz
 
-from directory.exchange.territory_lookup import TerritoryLookup
+from directory.exchange.territory_lookup import TerritoryLookup, departments_of
 from directory.models import Commune, Postcode
 from directory.vocabularies.normalization import normalize_place_name
 
-CORSICA = "20"
-CORSICAN_DEPARTMENTS = ("2A", "2B")
-"""The only departments whose postcodes do not begin like their communes' codes."""
 NOT_THE_NAME = re.compile(r"^\d{5}\s+|\s*(?:\(.*|\bcedex\b.*|\s\d.*)$", re.IGNORECASE)
 ALIKE = 88
 """rapidfuzz score (0–100) from which a name is a misspelling of a commune of the same postcode:
@@ -64,6 +61,4 @@ class CommuneFinder:
         return next(iter(near.values())) if len(near) == 1 else None
 
     def _in_department(self, name: str, postcode: str) -> Commune | None:
-        prefixes = CORSICAN_DEPARTMENTS if postcode[:2] == CORSICA else (postcode[:2],)
-        found = [commune for near in prefixes if (commune := self.territory.named(name, near))]
-        return found[0] if len(found) == 1 else None
+        return self.territory.named(name, *departments_of(postcode))

@@ -16,6 +16,7 @@ from directory.exchange.territory_lookup import TerritoryLookup
 from directory.models import (
     Actor,
     Department,
+    FieldProvenance,
     Need,
     Place,
     Region,
@@ -142,9 +143,11 @@ class _Loader:
             "opening_hours": row["opening_hours"],
             "source": self.sources[row["citation"]["document"]],
         }
+        locked = FieldProvenance.objects.filter(place__slug=row["slug"], is_locked=True)
+        corrected = set(locked.values_list("field", flat=True))
         place, _created = Place.objects.update_or_create(
             slug=row["slug"],
-            defaults=defaults,
+            defaults={name: value for name, value in defaults.items() if name not in corrected},
             create_defaults=defaults | {"state": State.PUBLISHED},
         )
         place.terms.set(self.terms[Vocabulary.KIND, code] for code in row["kinds"])

@@ -99,7 +99,7 @@ class _RowReader:
             _text(row, "insee_com"), _text(row, "lib_com"), _text(row, "code_postal")
         )
         if commune is None:
-            self._reject(line, "insee_com", row["insee_com"], "commune inconnue")
+            self._reject(line, "insee_com", _text(row, "insee_com"), "commune inconnue")
             return None
         self.seen.add(key)
         comment = self._comment(row, commune)
@@ -174,7 +174,7 @@ class _RowReader:
         return result.e164
 
     def _emails(self, row: dict[str, str], commune: Commune, comment: CommentResult) -> list[str]:
-        known = f"{row['lib_fs']} {commune.name}"
+        known = f"{_text(row, 'lib_fs')} {commune.name}"
         kept = []
         for email in filter(None, [_text(row, "mail").lower(), *comment.booking_emails]):
             if emails.is_publishable(email, known):
@@ -238,7 +238,7 @@ class _RowReader:
 
 
 def _text(row: dict[str, str], column: str) -> str:
-    return " ".join((row.get(column) or "").split())
+    return " ".join((row.get(column) or "").replace("\x00", " ").split())
 
 
 def _typography(text: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -59,7 +60,7 @@ def read(path: Path) -> list[dict[str, str]]:
             if missing:
                 raise UnreadableFileError(f"colonnes absentes : {', '.join(missing)}")
             return list(reader)
-    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
+    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableFileError(f"fichier illisible : {error}") from error
 
 

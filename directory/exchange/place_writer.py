@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -31,6 +33,13 @@ from directory.vocabularies.names import Basis, State
 
 CHUNK = 500
 """Places written together: bounds memory, and keeps the statements' parameters few."""
+
+TEXT_LIMITS = {
+    field.name: field.max_length
+    for field in Place._meta.concrete_fields
+    if isinstance(field, CharField) and field.max_length
+}
+"""Characters that each text of a place holds."""
 
 Pairs = list[tuple[Place, PlaceDraft]]
 
@@ -56,7 +65,7 @@ class PlaceWriter:
         with transaction.atomic():
             while chunk := list(islice(iterator, CHUNK)):
                 self._write_chunk(chunk, timezone.localdate())
-                principals |= {d.external_id: d.principal for d in chunk if d.principal}
+                principals |= {draft.external_id: draft.principal for draft in chunk}
                 progress(len(chunk))
             self._link(principals)
 
@@ -95,7 +104,7 @@ class PlaceWriter:
                 source=self.source,
                 state=State.PUBLISHED,
                 operator=self._operator(draft.operator),
-                **draft.fields,
+                **self._fitted(draft),
             )
             for draft in drafts
         ]
@@ -113,18 +122,32 @@ class PlaceWriter:
         pairs = []
         for draft in drafts:
             place = places[self.records[draft.external_id].place_id]
-            values = {**draft.fields, "operator": self._operator(draft.operator)}
+            values = {**self._fitted(draft), "operator": self._operator(draft.operator)}
             for name, value in values.items():
                 locked = locks[place.pk].get(name)
                 if locked is None:
                     setattr(place, name, value)
-                elif value != getattr(place, name):
-                    locked.proposal = getattr(value, "pk", value)
-                    locked.source = self.source
-                    locked.save()
+                else:
+                    self._propose(locked, value, getattr(place, name))
             place.save()
             pairs.append((place, draft))
         return pairs
+
+    def _propose(self, locked: FieldProvenance, value: Any, kept: Any) -> None:
+        """Keep a producer's value beside a person's, nothing once they agree."""
+        proposal = None if value == kept else getattr(value, "pk", value)
+        locked.proposal = str(proposal) if isinstance(proposal, date) else proposal
+        locked.source = self.source
+        locked.save()
+
+    def _fitted(self, draft: PlaceDraft) -> dict[str, Any]:
+        """Return the draft's values, texts cut to what their column holds."""
+        values = dict(draft.fields)
+        for name, limit in TEXT_LIMITS.items():
+            if len(values.get(name) or "") > limit:
+                values[name] = values[name][:limit].rstrip()
+                self.report.repairs["text-cut"] += 1
+        return values
 
     def _free_slug(self, draft: PlaceDraft) -> str:
         """Return the draft's slug, told apart by its producer's identifier when it is taken."""
@@ -157,14 +180,17 @@ class PlaceWriter:
 
     def _write_children(self, pairs: Pairs) -> None:
         keys = [place.pk for place, _draft in pairs]
-        Place.terms.through.objects.filter(place__in=keys).delete()
+        self._forget_terms(pairs)
         Place.networks.through.objects.filter(place__in=keys).delete()
         Stop.objects.filter(place__in=keys).delete()
         Service.objects.filter(place__in=keys, source=self.source).delete()
         Place.terms.through.objects.bulk_create(
-            Place.terms.through(place_id=place.pk, term_id=self.terms[term])
-            for place, draft in pairs
-            for term in dict.fromkeys(draft.terms)
+            (
+                Place.terms.through(place_id=place.pk, term_id=self.terms[term])
+                for place, draft in pairs
+                for term in dict.fromkeys(draft.terms)
+            ),
+            ignore_conflicts=True,
         )
         Place.networks.through.objects.bulk_create(
             Place.networks.through(place_id=place.pk, actor_id=self.actors[slug].pk)
@@ -183,6 +209,16 @@ class PlaceWriter:
             for stop in draft.stops
         )
         self._write_services([(p, service) for p, draft in pairs for service in draft.services])
+
+    @staticmethod
+    def _forget_terms(pairs: Pairs) -> None:
+        """Drop the terms that drafts speak of; a person's, of other vocabularies, stay."""
+        spoken: dict[str, list[int]] = defaultdict(list)
+        for place, draft in pairs:
+            for vocabulary in {vocabulary for vocabulary, _code in draft.terms}:
+                spoken[vocabulary].append(place.pk)
+        for vocabulary, keys in spoken.items():
+            Place.terms.through.objects.filter(place__in=keys, term__vocabulary=vocabulary).delete()
 
     def _write_services(self, pairs: list[tuple[Place, ServiceDraft]]) -> None:
         services = Service.objects.bulk_create(
@@ -214,9 +250,15 @@ class PlaceWriter:
         )
 
     def _link(self, principals: dict[str, str]) -> None:
-        for antenna, principal in principals.items():
-            place, whole = self.records[antenna].place_id, self.records.get(principal)
-            if whole:
-                Place.objects.filter(pk=place).exclude(principal=whole.place_id).update(
-                    principal=whole.place_id
-                )
+        """Point antennas at their principal; a place that is no antenna any more at none."""
+        wanted = {
+            self.records[key].place_id: self.records[principal].place_id
+            for key, principal in principals.items()
+            if principal in self.records
+        }
+        keys = [self.records[key].place_id for key in principals]
+        linked = Place.objects.filter(pk__in=keys).exclude(principal=None)
+        current = dict(linked.values_list("pk", "principal_id"))
+        for place in wanted.keys() | current.keys():
+            if wanted.get(place) != current.get(place):
+                Place.objects.filter(pk=place).update(principal=wanted.get(place))

@@ -15,6 +15,10 @@ WIDE_DEPARTMENTS = {"973": 150.0}
 """Guyane's communes are as large as departments: Mana's town is 70 km from its centre."""
 
 
+NORTHERN_ISLANDS = {"97133": "977", "97150": "978"}
+"""Postcodes of Saint-Barthélemy and Saint-Martin, once communes of Guadeloupe."""
+
+
 @dataclass(frozen=True)
 class Position:
     """A point in degrees, how far to trust it, and the repair made, "" when none."""
@@ -23,6 +27,20 @@ class Position:
     longitude: float | None
     precision: PositionPrecision
     repair: str = ""
+
+
+def departments_of(postcode: str) -> tuple[str, ...]:
+    """Return the departments that a postcode may belong to, () when it tells none.
+
+    Corsica's two share "20"; overseas ones have three digits.
+    """
+    if postcode in NORTHERN_ISLANDS:
+        return (NORTHERN_ISLANDS[postcode],)
+    if postcode.startswith("20"):
+        return ("2A", "2B")
+    if postcode.startswith(("97", "98")):
+        return (postcode[:3],)
+    return (postcode[:2],) if postcode else ()
 
 
 class TerritoryLookup:
@@ -41,12 +59,12 @@ class TerritoryLookup:
     def commune(self, code: str, name: str = "", postcode: str = "") -> Commune | None:
         """Return the commune of an INSEE code, current or former, else of a name and postcode."""
         found = self.communes.get(code) or self.communes.get(self.former.get(code, ""))
-        return found or self.named(name, postcode[:2])
+        return found or self.named(name, *departments_of(postcode))
 
-    def named(self, name: str, near: str = "") -> Commune | None:
-        """Return the only commune of that name in the department that `near` begins with."""
+    def named(self, name: str, *departments: str) -> Commune | None:
+        """Return the only commune of that name in these departments, in the country if none."""
         codes = self.by_name.get(normalize_place_name(name), [])
-        kept = {code for code in codes if code.startswith(near)}
+        kept = {code for code in codes if code.startswith(departments or "")}
         return self.communes[kept.pop()] if len(kept) == 1 else None
 
     def position(self, latitude: str, longitude: str, commune: Commune) -> Position:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from directory.models.base import TimeStamped
+from directory.models.base import TimeStamped, is_web_address
 from directory.models.sources import Source
 from directory.models.territories import Commune, Department, Region
 from directory.vocabularies.names import ActorCategory, Level, State
@@ -83,6 +83,7 @@ class Actor(TimeStamped):
                 name="actor_phone_e164_or_short",
                 condition=models.Q(phone__regex=r"^(\+\d{6,15}|\d{2,6})?$"),
             ),
+            models.CheckConstraint(name="actor_website_http", condition=is_web_address("website")),
             models.CheckConstraint(
                 name="actor_known_state", condition=models.Q(state__in=State.values)
             ),

@@ -23,3 +23,8 @@ def both_or_none(first: str, second: str) -> models.Q:
     return models.Q(**{f"{first}__isnull": True, f"{second}__isnull": True}) | models.Q(
         **{f"{first}__isnull": False, f"{second}__isnull": False}
     )
+
+
+def is_web_address(field: str) -> models.Q:
+    """Return the condition that a text is empty or an address that a browser may open safely."""
+    return models.Q(**{f"{field}__regex": r"^(https?://|$)"})

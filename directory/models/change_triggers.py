@@ -31,12 +31,20 @@ WATCHED = (
 """Tables whose every write counts, what it changes, and the column that names it."""
 
 WATCHED_COLUMNS = (
-    ("directory_actor", "actor", ("name", "short_name", "slug", "state")),
-    ("directory_term", "everything", ("vocabulary", "code")),
-    ("directory_need", "everything", ("code", "parent_id")),
+    ("directory_actor", "actor", ("name", "state")),
+    ("directory_need", "everything", ("code", "label", "parent_id")),
+    ("directory_term", "everything", ("vocabulary", "code", "label")),
+    ("directory_commune", "everything", ("name", "department_id")),
+    ("directory_department", "everything", ("name", "region_id", "time_zone")),
 )
-"""Tables of which only a new value in one of these columns counts: a new actor or term has no place
-yet, a deleted one left its places by writes that are seen."""
+"""Tables of which only a new value in one of these columns counts, row by row. A deleted row left
+its places by writes that are seen."""
+
+ADDED_TO_ALL = ("directory_need", "directory_term")
+"""Tables whose new rows every place may use at once: the index holds their codes and labels."""
+
+ROW_KEYS = {"actor": "NEW.id", "everything": "0"}
+"""What a row written by a watched row names."""
 
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
@@ -59,7 +67,8 @@ def remove_triggers(connection: BaseDatabaseWrapper) -> None:
         if on_postgresql:
             for kind, column in _keys():
                 cursor.execute(f"DROP FUNCTION IF EXISTS {_function(kind, column)}()")
-            cursor.execute(f"DROP FUNCTION IF EXISTS {LOG}_row()")
+            for kind in ROW_KEYS:
+                cursor.execute(f"DROP FUNCTION IF EXISTS {LOG}_{kind}()")
 
 
 @receiver(post_migrate, dispatch_uid="directory.change_triggers")
@@ -78,6 +87,8 @@ def _names() -> Iterator[tuple[str, str]]:
             yield table, event
     for table, _kind, _columns in WATCHED_COLUMNS:
         yield table, "UPDATE"
+    for table in ADDED_TO_ALL:
+        yield table, "INSERT"
 
 
 def _keys() -> list[tuple[str, str]]:
@@ -123,13 +134,14 @@ BEGIN
     (SELECT DISTINCT {column} AS key FROM changed) AS keys WHERE key IS NOT NULL;
   END IF;
   RETURN NULL;
-END $$"""
-    yield f"""
-CREATE OR REPLACE FUNCTION {LOG}_row() RETURNS trigger LANGUAGE plpgsql AS $$
+END $$"""  # noqa: S608 (names of ours, nothing of a user's)
+    for kind, key in ROW_KEYS.items():
+        yield f"""
+CREATE OR REPLACE FUNCTION {LOG}_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  {ADD_ROWS} VALUES (TG_ARGV[0], NEW.id, {NUMBER});
+  {ADD_ROWS} VALUES ('{kind}', {key}, {NUMBER});
   RETURN NULL;
-END $$"""
+END $$"""  # noqa: S608 (names of ours, nothing of a user's)
     for table, kind, column in WATCHED:
         for event in EVENTS:
             yield (
@@ -141,7 +153,12 @@ END $$"""
         yield (
             f"CREATE OR REPLACE TRIGGER {_trigger(table, 'UPDATE')} AFTER UPDATE ON {table} "
             f"FOR EACH ROW WHEN ({_changed(columns, 'IS DISTINCT FROM')}) "
-            f"EXECUTE FUNCTION {LOG}_row('{kind}')"
+            f"EXECUTE FUNCTION {LOG}_{kind}()"
+        )
+    for table in ADDED_TO_ALL:
+        yield (
+            f"CREATE OR REPLACE TRIGGER {_trigger(table, 'INSERT')} AFTER INSERT ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {LOG}_everything()"
         )
 
 
@@ -161,7 +178,13 @@ def _sqlite() -> Iterator[str]:
     for table, kind, columns in WATCHED_COLUMNS:
         yield (
             f"CREATE TRIGGER IF NOT EXISTS {_trigger(table, 'UPDATE')} AFTER UPDATE ON {table} "
-            f"WHEN {_changed(columns, 'IS NOT')} BEGIN {_sqlite_row(kind, 'NEW.id', '1')}END"
+            f"WHEN {_changed(columns, 'IS NOT')} "
+            f"BEGIN {_sqlite_row(kind, ROW_KEYS[kind], '1')}END"
+        )
+    for table in ADDED_TO_ALL:
+        yield (
+            f"CREATE TRIGGER IF NOT EXISTS {_trigger(table, 'INSERT')} AFTER INSERT ON {table} "
+            f"BEGIN {_sqlite_row('everything', '0', '1')}END"
         )
 
 

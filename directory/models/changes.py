@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.db.utils import OperationalError
 from django.utils import timezone
 
+from directory.models.change_triggers import LOG
 from directory.models.places import Place
 from directory.models.services import Service
 
@@ -35,7 +36,7 @@ class ChangedKind(models.TextChoices):
     PLACE = "place", "Lieu"
     SERVICE = "service", "Service"
     ACTOR = "actor", "Acteur"
-    EVERYTHING = "everything", "Vocabulaire"
+    EVERYTHING = "everything", "Tout"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         position = Position(horizon, version)
         if len(rows) > READ_MAX or _is_before(horizon, last.horizon):
             return Changes(position, None)
-        return Changes(position, _places([(kind, key) for _h, _v, kind, key in rows if kind]))
+        return Changes(position, places_of([(kind, key) for _h, _v, kind, key in rows if kind]))
 
     def prune(self) -> int:
         """Delete what is older than `KEEP`; return how many. Never waits for another writer."""
@@ -159,7 +160,7 @@ def _is_before(horizon: str, last: str) -> bool:
     return int(newest[min(1, len(newest) - 1)]) < int(oldest[0])
 
 
-def _places(rows: Sequence[tuple[str, int]]) -> frozenset[int] | None:
+def places_of(rows: Sequence[tuple[str, int]]) -> frozenset[int] | None:
     """Return the places that rows (kind, id) name as they stand now; None for all of them."""
     named: dict[str, set[int]] = {kind: set() for kind in ChangedKind}
     for kind, key in rows:

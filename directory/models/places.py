@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from directory.models.actors import Actor
-from directory.models.base import TimeStamped, both_or_none, in_range
+from directory.models.base import TimeStamped, both_or_none, in_range, is_web_address
 from directory.models.querysets import PlaceQuerySet
 from directory.models.sources import Source
 from directory.models.terms import Term
@@ -130,6 +130,12 @@ class Place(TimeStamped):
                 condition=models.Q(booking_phone__regex=r"^(\+\d{6,15}|\d{2,6})?$"),
             ),
             models.CheckConstraint(
+                name="place_booking_url_http", condition=is_web_address("booking_url")
+            ),
+            models.CheckConstraint(
+                name="place_acceslibre_url_http", condition=is_web_address("acceslibre_url")
+            ),
+            models.CheckConstraint(
                 name="place_known_state", condition=models.Q(state__in=State.values)
             ),
         )
@@ -156,6 +162,11 @@ class Place(TimeStamped):
         if self.latitude is None or self.longitude is None:
             return None
         return (self.latitude, self.longitude)
+
+    @property
+    def web_addresses(self) -> list[str]:
+        """The sites that a browser may open; anything else an import left in is not shown."""
+        return [url for url in self.websites if url.startswith(("https://", "http://"))]
 
     @property
     def next_closure(self) -> list[tuple[date, date]]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from directory.models.base import is_web_address
 from directory.vocabularies.names import Licence
 
 
@@ -23,6 +24,7 @@ class Source(models.Model):
         verbose_name = "source"
         ordering = ("priority", "slug")
         constraints = (
+            models.CheckConstraint(name="source_url_http", condition=is_web_address("url")),
             models.CheckConstraint(
                 name="source_known_licence", condition=models.Q(licence__in=Licence.values)
             ),

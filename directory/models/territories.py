@@ -30,7 +30,12 @@ class Department(models.Model):
     name = models.CharField("nom", max_length=80)
     normalized_name = models.CharField(max_length=80, editable=False)
     region = models.ForeignKey(
-        Region, models.PROTECT, verbose_name="région", related_name="departments", null=True
+        Region,
+        models.PROTECT,
+        verbose_name="région",
+        related_name="departments",
+        null=True,
+        blank=True,
     )
     time_zone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
     population = models.PositiveIntegerField("population", null=True, blank=True)
@@ -80,7 +85,12 @@ class Commune(models.Model):
         Department, models.PROTECT, verbose_name="département", related_name="communes"
     )
     parent = models.ForeignKey(
-        "self", models.CASCADE, verbose_name="ville", related_name="arrondissements", null=True
+        "self",
+        models.CASCADE,
+        verbose_name="ville",
+        related_name="arrondissements",
+        null=True,
+        blank=True,
     )
     epci_code = models.CharField("code de l’intercommunalité", max_length=9, blank=True)
     epci_name = models.CharField("intercommunalité", max_length=120, blank=True)

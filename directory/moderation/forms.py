@@ -12,7 +12,7 @@ class ReportForm(forms.Form):
     """Something is wrong on a place's page. Asks nothing about who writes."""
 
     kind = forms.ChoiceField(
-        label=_("Qu’est-ce qui ne va pas ?"),
+        label=_("Qu’est-ce qui ne va pas\u00a0?"),
         choices=ContributionKind.choices,
         widget=forms.RadioSelect,
         error_messages={
@@ -27,7 +27,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
             "max_length": _(
-                "Votre message est trop long : %(show_value)s caractères "
+                "Votre message est trop long\u00a0: %(show_value)s caractères "
                 "au lieu de %(limit_value)s."
             ),
         },

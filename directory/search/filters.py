@@ -4,13 +4,11 @@ Every surface goes through `SearchFilter`: the HTML pages, later the map, the AP
 value it cannot read is a form error beside its field; the other values are kept and applied.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 from django.http import QueryDict
 from django.utils import timezone
@@ -20,7 +18,16 @@ from directory.models import Need, Place, ServiceNeed
 from directory.models.querysets import PlaceQuerySet
 from directory.search import choices, facets_sql
 from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet, Sort
-from directory.search.where import Where, understand
+from directory.search.fields import (
+    NO_POSITION,
+    NO_SUCH_NEED,
+    NOT_OFFERED,
+    TOO_LONG,
+    FacetFilter,
+    ReadableChoices,
+    SearchForm,
+)
+from directory.search.where import Where, at, understand
 from directory.vocabularies.names import State
 from directory.vocabularies.normalization import normalize
 
@@ -39,46 +46,6 @@ RECENT = timedelta(days=365)
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 """Codes of the days in addresses; Monday first."""
 
-TOO_LONG = _("Ce texte est trop long. Écrivez quelques mots.")
-NOT_OFFERED = _("Ce choix n’est pas dans notre liste. Nous n’en avons pas tenu compte.")
-
-NO_SUCH_NEED = _("Cette démarche n’est pas dans notre liste. Choisissez-en une autre.")
-
-
-class SearchForm(forms.Form):
-    """The search form: keeps what was typed, even when it cannot be read."""
-
-    needs: Sequence[Need] = ()
-    radius_options: Sequence[Any] = ()
-
-    @property
-    def selected_need(self) -> Need | None:
-        """The first chosen need, None when none is."""
-        codes = self.data.getlist("besoin") if hasattr(self.data, "getlist") else []
-        return next((need for need in self.needs if need.code in codes), None)
-
-
-class ReadableChoices(forms.MultipleChoiceField):
-    """Keeps the values it knows and says which it does not: one bad value loses no other."""
-
-    unknown: Sequence[str] = ()
-
-    def validate(self, value: list[str]) -> None:
-        """Accept every value; `clean` sorts them."""
-
-    def clean(self, value: Any) -> list[str]:
-        """Return the known values, each once, in the order of the vocabulary."""
-        typed = set(self.to_python(value))
-        known = [code for code, _label in self.widget.choices if code in typed]
-        self.unknown = sorted(typed - set(known))
-        return known
-
-
-class FacetFilter(django_filters.MultipleChoiceFilter):
-    """A facet: several values mean OR."""
-
-    field_class = ReadableChoices
-
 
 def _facet(label: Any) -> FacetFilter:
     return FacetFilter(label=label, method="keep")
@@ -88,12 +55,18 @@ class SearchFilter(django_filters.FilterSet):
     """Reads the parameters of docs/url-contract.md."""
 
     ou = django_filters.CharFilter(
-        label=_("Où ?"),
+        label=_("Où\u00a0?"),
         method="keep",
         max_length=TEXT_MAX,
         error_messages={
             "max_length": _("Ce texte est trop long. Écrivez juste le nom d’une commune.")
         },
+    )
+    lat = django_filters.NumberFilter(
+        method="keep", min_value=-90, max_value=90, error_messages=NO_POSITION
+    )
+    lon = django_filters.NumberFilter(
+        method="keep", min_value=-180, max_value=180, error_messages=NO_POSITION
     )
     q = django_filters.CharFilter(
         label=_("Mots à chercher"),
@@ -111,7 +84,7 @@ class SearchFilter(django_filters.FilterSet):
             "invalid_choice": _("Cette distance n’existe pas. Choisissez-en une dans la liste.")
         },
     )
-    besoin = _facet(_("De quoi avez-vous besoin ?"))
+    besoin = _facet(_("De quoi avez-vous besoin\u00a0?"))
     mode = _facet(_("Comment on vous aide"))
     acces = _facet(_("Quand et comment venir"))
     public = _facet(_("Pour qui"))
@@ -131,13 +104,13 @@ class SearchFilter(django_filters.FilterSet):
         label=_("Jour"),
         method="keep",
         choices=[(day, day) for day in DAYS],
-        error_messages={"invalid_choice": _("Ce jour n’existe pas. Par exemple : lundi.")},
+        error_messages={"invalid_choice": _("Ce jour n’existe pas. Par exemple\u00a0: lundi.")},
     )
     heure = django_filters.TimeFilter(
         label=_("Heure"),
         method="keep",
         input_formats=["%H:%M", "%Hh%M", "%Hh", "%H"],
-        error_messages={"invalid": _("Écrivez une heure. Par exemple : 14:30.")},
+        error_messages={"invalid": _("Écrivez une heure. Par exemple\u00a0: 14:30.")},
     )
     tri = django_filters.ChoiceFilter(
         label=_("Ordre"),
@@ -170,7 +143,14 @@ class SearchFilter(django_filters.FilterSet):
         self.form.fields["declare"].choices = [("oui", "")]
         self.form.is_valid()
         self._tell_unknown_values()
-        self.where: Where = understand(self.value("ou") or "")
+        self.where = self._where()
+
+    def _where(self) -> Where:
+        """Read the place typed, else the browser's position."""
+        latitude, longitude = (self.form.cleaned_data.get(name) for name in ("lat", "lon"))
+        if not self.value("ou") and latitude is not None and longitude is not None:
+            return at(round(float(latitude), 2), round(float(longitude), 2))
+        return understand(self.value("ou") or "")
 
     def _tell_unknown_values(self) -> None:
         for name, field in self.form.fields.items():

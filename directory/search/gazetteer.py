@@ -69,6 +69,15 @@ class Gazetteer:
             start += 1
         return sorted(codes, key=lambda code: (-codes[code], code))[:limit]
 
+    def completing(self, typed: str, limit: int) -> list[str]:
+        """Return the codes of communes whose name begins with these letters, largest first."""
+        start = bisect_left(self.names, typed)
+        codes: dict[str, float] = {}
+        while start < len(self.names) and self.names[start].startswith(typed):
+            codes[self.communes[start]] = self.weights[start] + (self.names[start] == typed)
+            start += 1
+        return sorted(codes, key=lambda code: (-codes[code], code))[:limit]
+
     def near_misses(self, normalized: str, limit: int = 6) -> list[str]:
         """Return the INSEE codes of communes whose name is one or two mistakes away, best first."""
         if len(normalized) < SHORTEST or not any(c.isalpha() for c in normalized):

@@ -216,7 +216,23 @@ def _by_name(codes: list[str], name: str, hint: str, query: str, names: Gazettee
     kept = _keep(communes, hint) if hint else communes
     current = [c for c in kept if not names.is_former(name, c.pk)]
     former = [c for c in kept if names.is_former(name, c.pk)]
-    return _ranked(current, query, former) if current else _ranked(former, query)
+    if not current:
+        return _ranked(former, query)
+    longer = [] if hint else _longer(current[0], name, names)
+    return _ranked(sorted([*current, *longer], key=_by_population), query, former)
+
+
+def _longer(commune: Commune, name: str, names: Gazetteer) -> list[Commune]:
+    """Return far larger communes whose name goes on after this one ("Aix" and Aix-en-Provence)."""
+    if (commune.population or 0) >= LARGE_TOWN:
+        return []
+    codes = names.beginning_with(name, MAX_CHOICES)
+    least = DOMINANT * (commune.population or 0)
+    return [c for c in _fetch(codes) if (c.population or 0) >= least] if codes else []
+
+
+def _by_population(commune: Commune) -> tuple[int, str]:
+    return -(commune.population or 0), commune.pk
 
 
 def _ranked(communes: list[Commune], query: str, others: Sequence[Commune] = ()) -> Where:

@@ -48,6 +48,8 @@ class PlaceCard:
     appointment_text: str
     is_itinerant: bool
     report_url: str
+    walk_text: str = ""
+    is_silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def place_card(
         appointment_text=appointment_text(place),
         is_itinerant=place.is_itinerant,
         report_url=reverse("directory:report", args=[place.slug]),
+        walk_text=words.walk(getattr(place, "distance", None)),
     )
 
 

@@ -125,7 +125,7 @@ def chips(request: HttpRequest, search: SearchFilter) -> list[Chip]:
         label = _("Déclaré par le lieu")
         found.append(Chip(label, links.without(request, "declare", "oui")))
     if search.value("q"):
-        typed = _("« %(text)s »") % {"text": search.value("q")}
+        typed = _("«\u00a0%(text)s\u00a0»") % {"text": search.value("q")}
         found.append(Chip(typed, links.changed(request, q="")))
     return found
 

@@ -28,6 +28,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
+def ranking(request: HttpRequest) -> HttpResponse:
+    """Say how places are ranked."""
+    return render(request, "ranking.html")
+
+
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers, 503 when it does not."""

@@ -178,7 +178,7 @@ def week_rows(place: Place) -> list[DayRow]:
 def holiday_text(place: Place) -> str:
     """Say what happens on public holidays."""
     if OFF_ON_HOLIDAYS in place.opening_hours:
-        return _("Les jours fériés : en général fermé. Appelez avant de venir.")
+        return _("Les jours fériés\u00a0: en général fermé. Appelez avant de venir.")
     return ""
 
 
@@ -196,8 +196,8 @@ def route_url(place: Place) -> str:
 def position_text(place: Place) -> str:
     """Say how far the point on a map may be trusted, "" when it may."""
     return {
-        PositionPrecision.COMMUNE: _("Position approchée : centre de la commune."),
-        PositionPrecision.STREET: _("Position approchée : la rue."),
+        PositionPrecision.COMMUNE: _("Position approchée\u00a0: centre de la commune."),
+        PositionPrecision.STREET: _("Position approchée\u00a0: la rue."),
     }.get(PositionPrecision(place.position_precision), "")
 
 
@@ -206,14 +206,16 @@ def trust_text(place: Place) -> str:
     if not place.verified_on:
         return _("Nous n’avons pas vérifié cette fiche. Appelez avant de venir.")
     return _("Fiche vérifiée le %(date)s (%(how)s).") % {
-        "date": date_format(place.verified_on, "j F Y"),
+        "date": words.long_date(place.verified_on),
         "how": VerificationMethod(place.verification_method).label.lower(),
     }
 
 
 def _stop_row(stop: Any) -> StopRow:
     if stop.on:
-        return StopRow(date_format(stop.on, "l j F Y"), stop.label, stop.commune.name)
+        return StopRow(
+            f"{date_format(stop.on, 'l')} {words.long_date(stop.on)}", stop.label, stop.commune.name
+        )
     zone = "Europe/Paris"
     monday = date(2026, 1, 5)
     days = week(stop.opening_hours, zone, monday) or []

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from directory.models import Commune, Department, Place, Service
 from directory.search import finder
 from directory.search.filters import RADII, SearchFilter
-from directory.search.where import Territory, Where, text_for
+from directory.search.territory import Note, Territory, Where, text_for
 from directory.views import cards, facets, links
 
 MAX_PAGE = 1_000_000
@@ -151,12 +151,28 @@ def _where(request: HttpRequest, where: Where) -> dict[str, Any]:
     )
     return {
         "kind": str(where.kind),
+        "note": _note(where),
         "label": where.label,
         "query": where.query,
         "corrected": where.corrected,
         "choices": [] if is_divided else choices,
         "districts": choices if is_divided else [],
     }
+
+
+def _note(where: Where) -> str:
+    """Say what the distances are told from when it is not what was typed."""
+    commune = where.commune.name if where.commune else ""
+    return {
+        Note.ADDRESS_NOT_FOUND: _("Nous n’avons pas trouvé cette adresse."),
+        Note.GEOCODER_UNAVAILABLE: _("Le service qui cherche les adresses ne répond pas."),
+        Note.ADDRESS_NOT_READ: _("Nous ne lisons pas les rues."),
+        Note.NONE: "",
+    }[where.note] + (
+        " " + _("Les distances partent du centre de la commune (%(name)s).") % {"name": commune}
+        if where.note and commune
+        else ""
+    )
 
 
 def _choice(request: HttpRequest, territory: Territory) -> WhereChoice:
@@ -187,5 +203,5 @@ def _area_text(service: Service, where: Where) -> str:
     if scope == finder.REGIONAL:
         return _("Dans toute votre région")
     if scope == finder.DEPARTMENTAL or not commune:
-        return _("Département : %(name)s") % {"name": department.name}
-    return _("Commune : %(name)s") % {"name": commune.name}
+        return _("Département\u00a0: %(name)s") % {"name": department.name}
+    return _("Commune\u00a0: %(name)s") % {"name": commune.name}

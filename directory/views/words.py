@@ -21,11 +21,23 @@ def hour(moment: time | datetime) -> str:
     return f"{moment.hour}{NBSP}h{minutes}"
 
 
+def short_date(value: date) -> str:
+    """Return "1er janvier", "23 novembre"."""
+    if value.day == 1:
+        return _("1er %(month)s") % {"month": date_format(value, "F")}
+    return date_format(value, "j F")
+
+
+def long_date(value: date) -> str:
+    """Return "1er janvier 2026"."""
+    return f"{short_date(value)} {value.year}"
+
+
 def day(value: date, today: date) -> str:
     """Return "aujourd’hui", "demain" or "lundi 23 novembre"."""
     if value == today:
         return _("aujourd’hui")
-    name = date_format(value, "l j F")
+    name = f"{date_format(value, 'l')} {short_date(value)}"
     if value == today + timedelta(days=1):
         return _("demain, %(day)s,") % {"day": name}
     return name
@@ -75,3 +87,21 @@ def distance(km: float | None) -> str:
         return f"{metres}{NBSP}m"
     rounded = f"{km:.1f}".replace(".", ",").removesuffix(",0") if km < 9.95 else f"{km:.0f}"
     return f"{rounded}{NBSP}km"
+
+
+WALKABLE_KM = 3.0
+"""Beyond this a walking time helps nobody who is old, tired or ill."""
+
+WALK_KM_PER_HOUR = 3.5
+"""Pace of older people in town (measured means: 3.2 to 4.3 km/h)."""
+
+DETOUR = 1.3
+"""Streets are this much longer than the straight line, a usual ratio for French towns."""
+
+
+def walk(km: float | None) -> str:
+    """Return "environ 12 min à pied", "" when too far or unknown; from a straight line in km."""
+    if km is None or km > WALKABLE_KM:
+        return ""
+    minutes = max(1, round(km * DETOUR / WALK_KM_PER_HOUR * 60))
+    return _("environ %(minutes)s\u00a0min à pied") % {"minutes": minutes}

@@ -10,7 +10,6 @@ from html import unescape
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.utils.html import strip_tags
 
 from directory.exchange import vocabulary_loader
@@ -89,7 +88,7 @@ def build(count: int = 22) -> World:
     gazetteer.clear()
     vocabulary_loader.load(settings.FIXTURES_DIR)
     gueret = _territories()
-    source = make.SourceFactory(
+    source = make.SourceFactory.create(
         slug="france-services",
         name="France services, liste des structures",
         publisher="Agence nationale de la cohésion des territoires",
@@ -100,7 +99,7 @@ def build(count: int = 22) -> World:
     operator, network = _actors(gueret)
     centre, *_ = [_place(gueret, source, operator, number) for number in range(count)]
     _complete(centre, network, gueret)
-    bare = make.PlaceFactory(
+    bare = make.PlaceFactory.create(
         slug="point-relais",
         name="Point relais numérique",
         commune=gueret,
@@ -113,21 +112,25 @@ def build(count: int = 22) -> World:
 
 
 def _territories() -> Commune:
-    creuse = make.DepartmentFactory(
-        code="23", name="Creuse", region=make.RegionFactory(code="75", name="Nouvelle-Aquitaine")
+    creuse = make.DepartmentFactory.create(
+        code="23",
+        name="Creuse",
+        region=make.RegionFactory.create(code="75", name="Nouvelle-Aquitaine"),
     )
-    reunion = make.DepartmentFactory(
+    reunion = make.DepartmentFactory.create(
         code="974",
         name="La Réunion",
         time_zone="Indian/Reunion",
-        region=make.RegionFactory(code="04", name="La Réunion"),
+        region=make.RegionFactory.create(code="04", name="La Réunion"),
     )
-    miquelon = make.DepartmentFactory(
+    miquelon = make.DepartmentFactory.create(
         code="975", name="Saint-Pierre-et-Miquelon", region=None, time_zone="America/Miquelon"
     )
-    seine = make.DepartmentFactory()
-    make.CommuneFactory(code="93066", name="Saint-Denis", department=seine, population=113_000)
-    make.CommuneFactory(
+    seine = make.DepartmentFactory.create()
+    make.CommuneFactory.create(
+        code="93066", name="Saint-Denis", department=seine, population=113_000
+    )
+    make.CommuneFactory.create(
         code="97411",
         name="Saint-Denis",
         department=reunion,
@@ -136,7 +139,7 @@ def _territories() -> Commune:
         longitude=55.4472,
         postcode="97400",
     )
-    langlade = make.CommuneFactory(
+    langlade = make.CommuneFactory.create(
         code="97501",
         name="Miquelon-Langlade",
         department=miquelon,
@@ -145,8 +148,8 @@ def _territories() -> Commune:
         longitude=None,
         postcode="97500",
     )
-    make.PlaceFactory(slug="maison-de-miquelon", name="Maison de Miquelon", commune=langlade)
-    commune: Commune = make.CommuneFactory(
+    make.PlaceFactory.create(slug="maison-de-miquelon", name="Maison de Miquelon", commune=langlade)
+    commune: Commune = make.CommuneFactory.create(
         code="23096",
         name="Guéret",
         department=creuse,
@@ -159,14 +162,14 @@ def _territories() -> Commune:
 
 
 def _actors(gueret: Commune) -> tuple[Actor, Actor]:
-    network = make.ActorFactory(
+    network = make.ActorFactory.create(
         slug="france-services",
         name="France services",
         category=ActorCategory.STATE_PROGRAMME,
         level=Level.NATIONAL,
         description="Des lieux d’accueil pour les démarches de tous les jours.",
     )
-    operator = make.ActorFactory(
+    operator = make.ActorFactory.create(
         slug="association-du-pays-de-gueret",
         name="Association du pays de Guéret",
         short_name="APG",
@@ -185,7 +188,7 @@ def _actors(gueret: Commune) -> tuple[Actor, Actor]:
 
 
 def _place(gueret: Commune, source: Source, operator: Actor, number: int) -> Place:
-    place: Place = make.PlaceFactory(
+    place: Place = make.PlaceFactory.create(
         slug=f"france-services-gueret-{number}",
         name=f"France services de Guéret, {STREETS[number % 4]} ({number})",
         commune=gueret,
@@ -200,7 +203,7 @@ def _place(gueret: Commune, source: Source, operator: Actor, number: int) -> Pla
         source_updated_on=date(2026, 9, 15),
         terms=[_term(Vocabulary.KIND, "RFS"), _term(Vocabulary.PROGRAMME, "france-services")],
     )
-    _help(make.ServiceFactory(place=place, name="Aide aux démarches en ligne"))
+    _help(make.ServiceFactory.create(place=place, name="Aide aux démarches en ligne"))
     return place
 
 
@@ -241,14 +244,14 @@ def _complete(place: Place, network: Actor, gueret: Commune) -> None:
         verification_method=VerificationMethod.PHONE,
     )
     place.networks.add(network)
-    make.StopFactory(place=place, commune=gueret, label="Place du village")
-    make.ClosureFactory(
+    make.StopFactory.create(place=place, commune=gueret, label="Place du village")
+    make.ClosureFactory.create(
         place=place, starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 10), reason="Travaux."
     )
-    make.PlaceFactory(
+    make.PlaceFactory.create(
         slug="antenne-de-gueret", name="Antenne de Guéret", commune=gueret, principal=place
     )
-    service = make.ServiceFactory(
+    service = make.ServiceFactory.create(
         place=place,
         name="Atelier Mon espace santé",
         description="Six personnes au plus.",
@@ -257,7 +260,7 @@ def _complete(place: Place, network: Actor, gueret: Commune) -> None:
         needs=["mon-espace-sante"],
     )
     for vocabulary, code in SERVICE_TERMS:
-        make.ServiceTermFactory(service=service, term=_term(vocabulary, code))
+        make.ServiceTermFactory.create(service=service, term=_term(vocabulary, code))
 
 
 def _area_offers(operator: Actor, gueret: Commune) -> None:
@@ -265,8 +268,8 @@ def _area_offers(operator: Actor, gueret: Commune) -> None:
         ("Le bus du département", {"department": gueret.department}),
         ("La permanence de la mairie", {"commune": gueret}),
     ):
-        make.AreaServiceFactory(actor=operator, name=name, areas=[area], needs=["ameli"])
-    service = make.AreaServiceFactory(
+        make.AreaServiceFactory.create(actor=operator, name=name, areas=[area], needs=["ameli"])
+    service = make.AreaServiceFactory.create(
         actor=operator,
         name="Visite à domicile d’un médiateur",
         description="Une personne vient chez vous, avec une tablette.",
@@ -274,7 +277,7 @@ def _area_offers(operator: Actor, gueret: Commune) -> None:
         areas=[{"is_national": True}],
         needs=["ameli"],
     )
-    make.ServiceTermFactory(service=service, term=_term(Vocabulary.SUPPORT_MODE, "domicile"))
+    make.ServiceTermFactory.create(service=service, term=_term(Vocabulary.SUPPORT_MODE, "domicile"))
 
 
 def _term(vocabulary: Vocabulary, code: str) -> Term:
@@ -289,7 +292,7 @@ def fill(place: Place, **values: Any) -> Place:
     return place
 
 
-def text(answer: HttpResponse) -> str:
+def text(answer: Any) -> str:
     """Return what a page says, without its markup; breakable spaces are folded into one."""
     apart = re.sub(r"<(?!/?(?:a|span|strong)\b)", " <", answer.content.decode())
     return re.sub(r"[ \n\t]+", " ", unescape(strip_tags(apart))).strip()

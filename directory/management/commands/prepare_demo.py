@@ -44,10 +44,18 @@ class Command(BaseCommand):
 
     def _steps(self) -> list[tuple[str, list[Path], Callable[[], None]]]:
         return [
-            ("geography", _files(FIXTURES / "geography"), _load_geography),
+            (
+                "geography",
+                [*_files(FIXTURES / "geography"), LOADER / "geography_loader.py"],
+                _load_geography,
+            ),
             (
                 "vocabularies",
-                [*_files(FIXTURES / "vocabularies"), *sorted(FIXTURES.glob("*.json"))],
+                [
+                    *_files(FIXTURES / "vocabularies"),
+                    *sorted(FIXTURES.glob("*.json")),
+                    LOADER / "vocabulary_loader.py",
+                ],
                 lambda: _say("Vocabulaires", vocabulary_loader.load(FIXTURES)["terms"]),
             ),
             (

@@ -1,0 +1,158 @@
+"""What is measured inside one process: queries, the page's own time, the search alone, profiles."""
+
+import cProfile
+import io
+import json
+import os
+import pstats
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import django
+
+WARM_UP = 15
+PAGES = 40
+"""Addresses of each scenario asked inside the process, beyond the warm-up."""
+
+SLOW_SECONDS = 8.0
+"""Time after which a slow scenario is not asked more."""
+
+PROFILE_LINES = 25
+
+
+def main() -> None:
+    """Measure the scenarios of the file `sys.argv[1]`; write what was found to `sys.argv[2]`."""
+    django.setup()
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 (Django is ready only now)
+
+    scenarios = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    found: dict[str, Any] = {"index": index_built()}
+    application = get_wsgi_application()
+    pages = {name: paths for name, paths in scenarios.items() if name != "not-modified"}
+    found["pages"] = {name: page(application, paths) for name, paths in pages.items()}
+    found["search"] = searches(scenarios["results"])
+    found["search_filters"] = searches(scenarios["filters"])
+    if os.environ.get("BENCH_PROFILE"):
+        for name in os.environ["BENCH_PROFILE"].split(","):
+            print(profile(application, scenarios[name]))
+    Path(sys.argv[2]).write_text(json.dumps(found), encoding="utf-8")
+
+
+def ask(application: Callable[..., Iterable[bytes]], path: str) -> int:
+    """Ask one page as a server would; return its status."""
+    path, _, query = path.partition("?")
+    environ: dict[str, Any] = {
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_ACCEPT_ENCODING": "gzip",
+    }
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    response = application(environ, lambda status, headers: statuses.append(status))
+    b"".join(response)
+    response.close()  # type: ignore[attr-defined]
+    return int(statuses[0][:3])
+
+
+def page(application: Callable[..., Iterable[bytes]], paths: list[str]) -> dict[str, Any]:
+    """Return the median time of a page in ms and its greatest and median counts of queries."""
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    times = timed(lambda path: ask(application, path), _spread(paths))
+    counts = []
+    for path in _spread(paths)[:WARM_UP]:
+        with CaptureQueriesContext(connection) as queries:
+            ask(application, path)
+        counts.append(len(queries))
+    return {
+        "ms": statistics.median(times),
+        "queries": max(counts),
+        "queries_median": statistics.median(counts),
+    }
+
+
+def timed(measure: Callable[[Any], object], arguments: list[Any]) -> list[float]:
+    """Return the ms of each call after a warm-up; stops early when calls are slow."""
+    times: list[float] = []
+    end = time.perf_counter() + SLOW_SECONDS
+    for argument in arguments:
+        started = time.perf_counter()
+        measure(argument)
+        times.append(1000 * (time.perf_counter() - started))
+        if time.perf_counter() > end:
+            break
+    return times[WARM_UP:] or times
+
+
+def _spread(paths: list[str]) -> list[str]:
+    wanted = WARM_UP + PAGES
+    return (paths * wanted)[:wanted] if len(paths) < wanted else paths[:wanted]
+
+
+def searches(paths: list[str]) -> dict[str, float]:
+    """Return the median ms of reading the address, of the index's answer and of bare SQL's."""
+    from django.http import QueryDict  # noqa: PLC0415
+
+    from bench import bare_sql  # noqa: PLC0415
+    from directory.search import finder  # noqa: PLC0415
+    from directory.search.filters import SearchFilter  # noqa: PLC0415
+
+    def read(path: str) -> Any:
+        return SearchFilter(QueryDict(path.partition("?")[2]))
+
+    found = {"read": statistics.median(timed(lambda path: read(path).criteria, _spread(paths)))}
+    filters = [search for search in map(read, _spread(paths)) if search.criteria.point]
+    asked = [search.criteria for search in filters]
+    found["bare_sql"] = statistics.median(timed(bare_sql.search, asked))
+    found["finder"] = statistics.median(timed(finder.find, filters))
+    if (index := _index()) is not None:
+        found["index"] = statistics.median(timed(index.search, asked))
+    return found
+
+
+def _index() -> Any:
+    """Return this process's search index, None while there is none."""
+    try:
+        from directory.search.live import live  # noqa: PLC0415
+
+        return live.current()
+    except ImportError:
+        return None
+
+
+def index_built() -> dict[str, Any]:
+    """Return the seconds that building the index takes, its bytes and its places."""
+    started = time.perf_counter()
+    index = _index()
+    if index is None:
+        return {}
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "bytes": index.size_bytes, "places": index.count}
+
+
+def profile(application: Callable[..., Iterable[bytes]], paths: list[str]) -> str:
+    """Return where the time of warm pages goes, by own time then by time with callees."""
+    for path in paths[:WARM_UP]:
+        ask(application, path)
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for path in paths[WARM_UP : WARM_UP + PAGES]:
+        ask(application, path)
+    profiler.disable()
+    text = io.StringIO()
+    stats = pstats.Stats(profiler, stream=text).strip_dirs()
+    print(f"{PAGES} pages, such as {paths[0]}", file=text)
+    for order in ("tottime", "cumulative"):
+        stats.sort_stats(order).print_stats(PROFILE_LINES)
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The addresses asked for, drawn from a seeded list: no two requests in a row ask the same."""
+
+import json
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import django
+
+SEED = 71
+COUNT = 1_500
+"""Addresses by scenario."""
+
+REVISITED = 60
+"""Pages seen again and again, to measure answers "not modified"."""
+
+WORDS = "médiathèque|mairie|centre social|tilleuls|solidarités|association|rue gare|numérique|ccas"
+FILTERS = ("mode", "accueil", "prix", "reseau", "type", "acces", "activite")
+ACCESS = ("telephone", "samedi", "soir", "sans-rendez-vous")
+RADII = ("10", "20", "20", "20", "50")
+
+LABELS = {
+    "hello": "hello world",
+    "home": "home",
+    "results": "results, plain",
+    "filters": "results, 3 filters",
+    "text": "results, text",
+    "open": "results, open now",
+    "place": "place",
+    "facets": "facets, JSON",
+    "not-modified": "304",
+}
+
+
+def main() -> None:
+    """Write every scenario's addresses, by name, to the file `sys.argv[1]`."""
+    django.setup()
+    Path(sys.argv[1]).write_text(json.dumps(draw()), encoding="utf-8")
+
+
+def draw() -> dict[str, list[str]]:
+    """Return the addresses by scenario; those of pages that do not exist yet are left out."""
+    from django.urls import reverse  # noqa: PLC0415 (Django is ready only now)
+
+    drawer = Drawer(random.Random(SEED))
+    recherche = reverse("directory:results")
+    places = [reverse("directory:place-detail", args=[slug]) for slug in drawer.slugs()]
+
+    def searches(path: str, extra: Callable[[], list[tuple[str, str]]]) -> list[str]:
+        return [f"{path}?{urlencode(drawer.plain() + extra())}" for _ in range(COUNT)]
+
+    addresses = {
+        "hello": ["/bench/hello"],
+        "home": [reverse("directory:home")],
+        "results": searches(recherche, list),
+        "filters": searches(recherche, drawer.filters),
+        "text": searches(recherche, drawer.text),
+        "open": searches(recherche, lambda: [("acces", "maintenant")]),
+        "place": places,
+    }
+    if facets := _facets_path():
+        addresses["facets"] = searches(facets, drawer.filters)
+    # What people come back to: results and places alike.
+    addresses["not-modified"] = addresses["results"][: REVISITED // 2] + places[: REVISITED // 2]
+    return addresses
+
+
+class Drawer:
+    """Draws parameters; communes as often as people live there."""
+
+    def __init__(self, rng: random.Random) -> None:
+        from directory.models import Commune, Need, Term  # noqa: PLC0415
+
+        self.rng = rng
+        communes = Commune.objects.filter(population__gt=0, latitude__isnull=False).order_by("pk")
+        rows = list(communes.values_list("name", "department_id", "population"))
+        self.communes = [f"{name} ({department})" for name, department, _ in rows]
+        self.weights = [population for *_, population in rows]
+        self.needs = list(Need.objects.order_by("code").values_list("code", flat=True))
+        self.terms: dict[str, list[str]] = {}
+        for vocabulary, code in Term.objects.order_by("pk").values_list("vocabulary", "code"):
+            self.terms.setdefault(vocabulary, []).append(code)
+
+    def plain(self) -> list[tuple[str, str]]:
+        """Draw a commune, a need two times out of three, and a radius."""
+        chosen = [("ou", self.rng.choices(self.communes, self.weights)[0])]
+        if self.rng.random() < 2 / 3:
+            chosen.append(("besoin", self.rng.choice(self.needs)))
+        return [*chosen, ("rayon", self.rng.choice(RADII))]
+
+    def filters(self) -> list[tuple[str, str]]:
+        """Draw a value of three facets."""
+        offered: dict[str, Any] = {
+            "mode": self.terms["support_mode"],
+            "accueil": self.terms["special_care"],
+            "prix": self.terms["cost"],
+            "reseau": self.terms["programme"],
+            "type": self.terms["kind"][:20],
+            "acces": ACCESS,
+            "activite": self.terms["activity"],
+        }
+        names = self.rng.sample(FILTERS, 3)
+        return [(name, self.rng.choice(offered[name])) for name in names]
+
+    def text(self) -> list[tuple[str, str]]:
+        """Draw words that names and addresses hold."""
+        return [("q", self.rng.choice(WORDS.split("|")))]
+
+    def slugs(self) -> list[str]:
+        """Draw published places."""
+        from directory.models import Place  # noqa: PLC0415
+
+        keys = list(Place.objects.published().order_by("pk").values_list("pk", flat=True))
+        chosen = self.rng.sample(keys, min(COUNT, len(keys)))
+        return list(
+            Place.objects.filter(pk__in=chosen).order_by("pk").values_list("slug", flat=True)
+        )
+
+
+def _facets_path() -> str | None:
+    """Return the address of the facets' counts, by its name; None while there is none."""
+    from directory.urls import urlpatterns  # noqa: PLC0415
+
+    return next(
+        (f"/{pattern.pattern}" for pattern in urlpatterns if "facet" in (pattern.name or "")), None
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Bitsets: a Python integer whose bit n is set when the place in slot n is in the set."""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+Slots: TypeAlias = "array[int]"
+"""Slots as machine integers (type code I)."""
+
+_WORD = 64
+_BIT = tuple(1 << n for n in range(8))
+
+
+def from_slots(slots: Iterable[int], size: int) -> int:
+    """Return the bitset of these slots, all below `size`."""
+    buffer = bytearray(size // 8 + 1)
+    for slot in slots:
+        buffer[slot >> 3] |= _BIT[slot & 7]
+    return int.from_bytes(buffer, "little")
+
+
+def slots_of(bits: int) -> Iterator[int]:
+    """Yield the slots of a bitset in ascending order.
+
+    Words of 64 bits: clearing the lowest bit of the whole integer would copy it each time.
+    """
+    low = lowest(bits)
+    bits >>= low
+    length = -(-bits.bit_length() // _WORD) * (_WORD // 8)
+    words = memoryview(bits.to_bytes(length, "little")).cast("Q")
+    for index, word in enumerate(words):
+        rest = word
+        while rest:
+            lowest_bit = rest & -rest
+            yield low + index * _WORD + lowest_bit.bit_length() - 1
+            rest ^= lowest_bit
+
+
+def lowest(bits: int) -> int:
+    """Return the lowest slot of a bitset, 0 for an empty one."""
+    return (bits & -bits).bit_length() - 1 if bits else 0
+
+
+def has(bits: int, slot: int) -> bool:
+    """Tell whether a slot is in a bitset."""
+    return bool(bits >> slot & 1)
+
+
+Window = tuple[int, int]
+"""A bitset without its empty low end: how many slots were cut, and what is left."""
+
+
+def window(bits: int) -> Window:
+    """Cut the empty low end of a bitset: a department's places share a few latitudes."""
+    low = lowest(bits)
+    return low, bits >> low
+
+
+def common_count(first: Window, second: Window) -> int:
+    """Count the slots that two bitsets share."""
+    gap = second[0] - first[0]
+    if gap >= 0:
+        return ((first[1] >> gap if gap else first[1]) & second[1]).bit_count()
+    return (first[1] & (second[1] >> -gap)).bit_count()

@@ -1,0 +1,92 @@
+"""Ordinary weeks: who is open at a day and minute, in the evening, on Saturdays.
+
+The week is that of the reading, so that summer hours are those of summer, and is read once per
+distinct text of hours, as `opening.week` reads it: holidays left aside, and at the hour on the
+door, which is the same in every time zone.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from opening_hours import OpeningHours, ParserError, State
+
+from directory.search.index.bits import Slots
+
+DAY = 24 * 60
+"""Minutes of a day."""
+
+EVENING = 18 * 60
+"""Minute from which a place still open is open in the evening."""
+
+SATURDAY = 5
+"""As `date.weekday` counts."""
+
+Spans = tuple[tuple[int, int], ...]
+"""Open spans, [start, end) in minutes since Monday 0:00, never across midnight."""
+
+
+@lru_cache(maxsize=65536)
+def week_spans(opening_hours: str, first_day: date) -> Spans | None:
+    """Return the open spans of the week from `first_day`, a Monday; None when unknown."""
+    if not opening_hours:
+        return None
+    try:
+        hours = OpeningHours(opening_hours)
+    except (ParserError, SyntaxError):
+        return None
+    monday = datetime.combine(first_day, time())
+    spans: list[tuple[int, int]] = []
+    for first, last, state, _comment in hours.intervals(monday, monday + timedelta(days=7)):
+        if state == State.OPEN:
+            start, end = (int((moment - monday).total_seconds()) // 60 for moment in (first, last))
+            while start < end:
+                midnight = (start // DAY + 1) * DAY
+                spans.append((start, min(end, midnight)))
+                start = midnight
+    return tuple(spans)
+
+
+def is_open_at(spans: Spans, minute: int) -> bool:
+    """Tell whether a place is open at a minute of the week."""
+    return any(start <= minute < end for start, end in spans)
+
+
+def is_evening(spans: Spans) -> bool:
+    """Tell whether a place is open after 18:00 some day from Monday to Friday."""
+    return any(
+        start // DAY < SATURDAY and end - start // DAY * DAY > EVENING for start, end in spans
+    )
+
+
+def is_saturday(spans: Spans) -> bool:
+    """Tell whether a place is open some time on Saturdays."""
+    return any(start // DAY == SATURDAY for start, _end in spans)
+
+
+class Week:
+    """Bitsets of the places open between two consecutive changes of an ordinary week."""
+
+    def __init__(self, groups: Iterable[tuple[Spans, Slots]], size: int) -> None:
+        """`groups` are the slots that share the same spans; `size` the number of slots."""
+        changes: dict[int, list[Slots]] = defaultdict(list)
+        for spans, slots in groups:
+            for start, end in spans:
+                changes[start].append(slots)
+                changes[end].append(slots)
+        buffer = bytearray(size // 8 + 1)
+        self.starts: list[int] = []
+        self.open: list[int] = []
+        for minute in sorted(changes):
+            for slots in changes[minute]:
+                for slot in slots:
+                    buffer[slot >> 3] ^= 1 << (slot & 7)
+            self.starts.append(minute)
+            self.open.append(int.from_bytes(buffer, "little"))
+
+    def open_at(self, minute: int) -> int:
+        """Return the bitset of places open at a minute of the week."""
+        index = bisect_right(self.starts, minute) - 1
+        return self.open[index] if index >= 0 else 0

@@ -1,0 +1,227 @@
+"""Which places match a search, facet by facet, and what each other choice would give."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
+from operator import and_
+
+from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet
+from directory.search.index.bits import Window, common_count, window
+from directory.search.index.clock import OpenNow, slice_of
+from directory.search.index.geography import distance_km
+from directory.search.index.hours import DAY
+from directory.search.index.records import (
+    APPOINTMENT_UNKNOWN,
+    DECLARED,
+    HOURS_UNKNOWN,
+    column,
+    everyone_column,
+)
+from directory.search.index.state import IndexState
+
+RADII = (5, 10, 20, 50, 100)
+"""Radii counted, in km: those that the search offers (`directory.search.filters.RADII`)."""
+
+HOURS_ACCESS = {Access.NOW, Access.AT, Access.EVENING, Access.SATURDAY}
+"""Values of the access facet on which a place without hours is silent."""
+
+
+class Matching:
+    """A search's bitsets, over one state of the index."""
+
+    def __init__(self, index: IndexState, criteria: Criteria) -> None:
+        """Raise ValueError when a chosen value lacks what tells its meaning (`now`, `day`…)."""
+        self.index, self.criteria = index, criteria
+        self.corrections: dict[str, str] = {}
+        self._check()
+        self.base = index.alive & self._text() & self._territory()
+        self.within = self.base & self.circle(criteria.radius) if criteria.point else self.base
+        self.matches = {facet: self._matching(facet) for facet in criteria.facets}
+        self.strict = reduce(and_, self.matches.values(), self.within)
+        lenient = [own | self.silent(facet) for facet, own in self.matches.items()]
+        self.unsure = reduce(and_, lenient, self.within) & ~self.strict
+
+    def _check(self) -> None:
+        chosen = self.criteria.facets.get(Facet.ACCESS, frozenset())
+        if Access.NOW in chosen and self.criteria.now is None:
+            raise ValueError("Access.NOW needs Criteria.now.")
+        if Access.AT in chosen and None in (self.criteria.day, self.criteria.minute):
+            raise ValueError("Access.AT needs Criteria.day and Criteria.minute.")
+        if Facet.VERIFIED in self.criteria.facets and self.criteria.verified_since is None:
+            raise ValueError("Facet.VERIFIED needs Criteria.verified_since.")
+
+    def _text(self) -> int:
+        found = self.index.alive
+        for word in self.criteria.words:
+            own = self.index.bearing(word)
+            if not own:
+                corrected = self.index.correct(word)
+                if corrected is None:
+                    return 0
+                self.corrections[word] = corrected
+                own = self.index.bearing(corrected)
+            found &= own
+        return found
+
+    def _territory(self) -> int:
+        criteria, columns = self.criteria, self.index.columns
+        if criteria.point is None and criteria.department:
+            return columns.get(column(Facet.DEPARTMENT, criteria.department))
+        if criteria.point is None and criteria.region:
+            return columns.get(column(Facet.REGION, criteria.region))
+        return self.index.alive
+
+    @cached_property
+    def tail_distances(self) -> list[tuple[int, float]]:
+        """Slots of the tail that have a position, and their distance in km."""
+        rows, center = self.index.rows, self.criteria.point
+        found = []
+        for slot in self.index.tail_slots:
+            point = rows.point(slot)
+            if point and center:
+                found.append((slot, distance_km(center, point)))
+        return found
+
+    def circle(self, km: float) -> int:
+        """Return the places at `km` or less from the searched point."""
+        if self.criteria.point is None:
+            return self.index.alive
+        found = self.index.base.bands.circle(self.criteria.point, km)
+        for slot, distance in self.tail_distances:
+            if distance <= km:
+                found |= 1 << slot
+        return found
+
+    @cached_property
+    def now(self) -> OpenNow | None:
+        """Who is open at the start of the slice of `Criteria.now`."""
+        now = self.criteria.now
+        return self.index.open_now(slice_of(now)) if now else None
+
+    @property
+    def need_prefix(self) -> str:
+        """What the columns of needs begin with."""
+        return DECLARED if self.criteria.declared_only else Facet.NEED
+
+    def needs(self, codes: Iterable[str], prefix: str = "") -> int:
+        """Return the places that cover one of these needs."""
+        return self.index.columns.union(column(prefix or self.need_prefix, code) for code in codes)
+
+    @cached_property
+    def exact(self) -> int:
+        """Places that cover an exact need; all of them when no need is asked."""
+        if Facet.NEED not in self.criteria.facets:
+            return self.index.alive
+        return self.needs(self.criteria.exact_needs)
+
+    @cached_property
+    def declared(self) -> int:
+        """Places that say themselves that they cover the need for which they match."""
+        if Facet.NEED not in self.criteria.facets:
+            return self.index.alive
+        exact = self.needs(self.criteria.exact_needs, DECLARED)
+        return exact | (self.needs(self.criteria.accepted_needs, DECLARED) & ~self.exact)
+
+    def _matching(self, facet: Facet) -> int:
+        codes = self.criteria.facets[facet]
+        if facet == Facet.NEED:
+            return self.needs(self.criteria.accepted_needs)
+        found = 0
+        for code in codes:
+            low, bits = self._choice(facet, code)
+            found |= bits << low
+        return found
+
+    def silent(self, facet: Facet) -> int:
+        """Return the places that say nothing of a facet, or of what is asked in it."""
+        if facet == Facet.ACCESS:
+            return self._silent_on_access()
+        if facet not in SILENT_FACETS:
+            return 0
+        prefix = self.need_prefix if facet == Facet.NEED else facet
+        return self.index.remember(f"?{prefix}", lambda: self._without(prefix))
+
+    def _without(self, prefix: str) -> int:
+        columns = self.index.columns
+        said = columns.union(column(prefix, code) for code in columns.codes(prefix))
+        return self.index.alive & ~said
+
+    def _silent_on_access(self) -> int:
+        columns = self.index.columns
+        hours, appointment = columns.get(HOURS_UNKNOWN), columns.get(APPOINTMENT_UNKNOWN)
+        chosen = self.criteria.facets.get(Facet.ACCESS)
+        if chosen is None:
+            return self.index.alive & hours & appointment
+        unknown = 0
+        for code in chosen:
+            if code == Access.NOW and self.now:
+                unknown |= self.now.is_unknown
+            elif code in HOURS_ACCESS:
+                unknown |= hours
+            elif code == Access.NO_APPOINTMENT:
+                unknown |= appointment
+        return self.index.alive & unknown & ~self.matches[Facet.ACCESS]
+
+    def _choice(self, facet: Facet, code: str) -> Window:
+        """Return the places that choosing this value alone would match."""
+        index, criteria = self.index, self.criteria
+        if facet == Facet.NEED:
+            return self._need_choice(code)
+        if facet == Facet.PUBLIC:
+            names = (column(facet, code), everyone_column())
+            return index.remember(f"={names[0]}", lambda: window(index.columns.union(names)))
+        if facet == Facet.VERIFIED:
+            since = criteria.verified_since
+            return window(index.verified_since(since) if since else 0)
+        if facet == Facet.ACCESS and code == Access.NOW:
+            return window(self.now.is_open if self.now else 0)
+        if facet == Facet.ACCESS and code == Access.AT:
+            return window(index.open_at((criteria.day or 0) * DAY + (criteria.minute or 0)))
+        return index.columns.windows.get(column(facet, code), (0, 0))
+
+    def _need_choice(self, code: str) -> Window:
+        index, criteria = self.index, self.criteria
+        if code in criteria.facets.get(Facet.NEED, ()):
+            # What the search itself would take, its own hierarchy told.
+            codes = {code, *criteria.children.get(code, ()), criteria.parents.get(code, code)}
+            return window(self.needs(codes))
+        key = f"={column(self.need_prefix, code)}"
+        return index.remember(key, lambda: window(self.needs(index.accepted(code))))
+
+    def _codes(self, facet: Facet) -> Iterator[str]:
+        chosen = self.criteria.facets.get(facet, frozenset())
+        if facet == Facet.ACCESS:
+            yield from (Access.EVENING, Access.SATURDAY, Access.NO_APPOINTMENT, Access.PHONE)
+            if self.criteria.now:
+                yield Access.NOW
+            if Access.AT in chosen:
+                yield Access.AT
+        elif facet in {Facet.ITINERANT, Facet.VERIFIED}:
+            if facet != Facet.VERIFIED or self.criteria.verified_since:
+                yield YES
+        else:
+            yield from chosen.union(self.index.codes(facet))
+
+    def counts(self) -> tuple[dict[Facet, dict[str, int]], dict[Facet, int]]:
+        """Return what every other choice would give, and how many places are silent."""
+        counts: dict[Facet, dict[str, int]] = {}
+        silent: dict[Facet, int] = {}
+        whole = window(self.strict)
+        for facet in Facet:
+            others = whole
+            if facet in self.matches:
+                rest = (own for other, own in self.matches.items() if other != facet)
+                others = window(reduce(and_, rest, self.within))
+            counts[facet] = {
+                str(code): common_count(others, self._choice(facet, code))
+                for code in self._codes(facet)
+            }
+            if facet in SILENT_FACETS:
+                silent[facet] = common_count(others, (0, self.silent(facet)))
+        return counts, silent
+
+    def radius_counts(self) -> dict[int, int]:
+        """Count, by radius in km, the places that match all but the radius."""
+        if self.criteria.point is None:
+            return {}
+        strict = reduce(and_, self.matches.values(), self.base)
+        return {km: (strict & self.circle(km)).bit_count() for km in RADII}

@@ -1,0 +1,176 @@
+"""One state of the published places: what matching and ordering read."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Sized
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from directory.search.criteria import Access, Facet
+from directory.search.index.bits import slots_of
+from directory.search.index.clock import OpenNow, state_at
+from directory.search.index.hours import is_open_at, week_spans
+from directory.search.index.records import HOURS_UNKNOWN, Labels, Record, column
+from directory.search.index.store import Base, Columns, Rows
+from directory.search.index.words import singular
+
+Kept = TypeVar("Kept")
+
+SLICES_KEPT = 4
+"""Slices of time for which the openings of the tail are kept."""
+
+
+class IndexState:
+    """The base, the columns over it, and the tail: places read again since the build.
+
+    A place read again leaves its slot for a new one at the end; `alive` holds the slots in use.
+    Never changes, but for what it remembers of its own answers.
+    """
+
+    def __init__(
+        self,
+        base: Base,
+        columns: Columns,
+        alive: int,
+        labels: Labels,
+        tail: tuple[Record, ...] = (),
+    ) -> None:
+        self.base, self.columns, self.alive, self.labels = base, columns, alive, labels
+        self.tail = tail
+        self.rows = Rows(base, tail)
+        self.base_slots = (1 << base.size) - 1
+        self._memory: dict[str, object] = {}
+        self._openings: dict[int, OpenNow] = {}
+
+    @cached_property
+    def tail_slots(self) -> list[int]:
+        """Slots of the tail that hold a published place's last state."""
+        return list(slots_of(self.alive & ~self.base_slots))
+
+    def remember(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """Return what was made under this key, made once: the state does not change."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]  # type: ignore[return-value]
+
+    def codes(self, facet: Facet) -> frozenset[str]:
+        """Return the values that published places have."""
+        columns = self.columns
+        return self.remember(
+            f"codes {facet}",
+            lambda: frozenset(
+                code
+                for code in columns.codes(facet)
+                if columns.get(column(facet, code)) & self.alive
+            ),
+        )
+
+    def accepted(self, need: str) -> set[str]:
+        """Return the needs that answer this one: itself, its general one, those it generalises."""
+        parents = self.labels.parents
+        children = {code for code, parent in parents.items() if parent == need}
+        return {need, parents.get(need, need)} | children
+
+    @cached_property
+    def complete(self) -> int:
+        """Places whose phone and hours are known."""
+        phone = self.columns.get(column(Facet.ACCESS, Access.PHONE))
+        return phone & ~self.columns.get(HOURS_UNKNOWN)
+
+    # Words
+
+    def bearing(self, word: str) -> int:
+        """Return the places one of whose words begins with `word`, or is its singular."""
+        return self._bearing(word, exactly=False) | self.bearing_exactly(singular(word))
+
+    def bearing_exactly(self, word: str) -> int:
+        """Return the places that bear this very word."""
+        return self._bearing(word, exactly=True) if word else 0
+
+    def _bearing(self, word: str, exactly: bool) -> int:
+        def fits(other: str) -> bool:
+            return other == word if exactly else other.startswith(word)
+
+        words = self.base.words
+        found = words.exactly(word) if exactly else words.beginning(word)
+        for label, names in self.labels.words.items():
+            if fits(label):
+                found |= self.columns.union(names)
+        for slot in self.tail_slots:
+            if any(map(fits, self.tail[slot - self.base.size].words)):
+                found |= 1 << slot
+        return found & self.alive
+
+    @cached_property
+    def tail_words(self) -> Counter[str]:
+        """Words of the tail and how many of its places bear them."""
+        size = self.base.size
+        return Counter(word for slot in self.tail_slots for word in self.tail[slot - size].words)
+
+    def correct(self, word: str) -> str | None:
+        """Return the known word that this one, found nowhere, may be a misspelling of."""
+        near = self.base.speller.near(word, self.tail_words)
+        return next((other for other in near if self.bearing_exactly(other)), None)
+
+    # Times
+
+    def open_now(self, start: int) -> OpenNow:
+        """Return who is open at the start of a slice."""
+        found = self._openings.get(start)
+        if found is None:
+            found = self._with_tail(self.base.clock.at(start), start)
+            kept = dict(sorted(self._openings.items())[-SLICES_KEPT + 1 :])
+            self._openings = kept | {start: found}
+        return found
+
+    def _with_tail(self, seen: OpenNow, start: int) -> OpenNow:
+        is_open, is_unknown = seen.is_open, seen.is_unknown
+        for slot in self.tail_slots:
+            state = state_at(self.rows.hours(slot), start)
+            if state is None:
+                is_unknown |= 1 << slot
+            elif state:
+                is_open |= 1 << slot
+        return OpenNow(is_open, is_unknown)
+
+    def open_at(self, minute: int) -> int:
+        """Return the places open at a minute of an ordinary week."""
+        found = self.base.week.open_at(minute)
+        for slot in self.tail_slots:
+            spans = week_spans(self.rows.hours(slot)[0], self.base.monday)
+            if spans and is_open_at(spans, minute):
+                found |= 1 << slot
+        return found
+
+    def verified_since(self, day: date | None) -> int:
+        """Return the places verified on `day` or later; on any day without one."""
+        ordinal = day.toordinal() if day else 1
+        found = self.base.verified_since(ordinal)
+        for slot in self.tail_slots:
+            if self.rows.verified(slot) >= ordinal:
+                found |= 1 << slot
+        return found
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate of the memory held, in bytes."""
+        base, words, speller = self.base, self.base.words, self.base.speller
+        bits = [*self.columns.bits.values(), *words.frequent.values(), *base.week.open]
+        bits += [own for low, own in self.columns.windows.values() if low]
+        arrays: list[Sized] = [words.slots, words.starts, words.frequencies]
+        arrays += [
+            *speller.trigrams.values(),
+            base.verified,
+            base.slots_by_id,
+            base.bands.ids,
+            speller.weights,
+        ]
+        arrays += [base.bands.latitudes, base.bands.longitudes]
+        arrays += [slots for _hours, slots in base.clock.groups]
+        for order in (base.by_commune, base.by_name, base.by_verified):
+            arrays += [order.slots, order.ranks]
+        texts = [*base.names, *set(base.communes), *words.words]
+        hours = [part for hours, _slots in base.clock.groups for part in (hours, hours[0])]
+        lists = [base.names, base.communes, words.words, speller.words]
+        return sum(map(sys.getsizeof, (*texts, *bits, *arrays, *hours, *lists)))

@@ -1,0 +1,186 @@
+"""Understands a phrase typed in one box: a need, a place, a language and the rest.
+
+docs/decisions/0008-phrases.md tells the rules. Nothing is lost: words that mean nothing here are
+searched as text, and every part understood is shown as a chip that can be taken off.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from directory.search import phrases_needs, phrases_places
+from directory.search.criteria import Facet
+from directory.search.lexicon import ELSEWHERE, Lexicon, lexicon
+from directory.search.phrases_needs import Choice
+from directory.search.phrases_places import Spot
+from directory.search.phrases_words import CLOSE, HEARD, Reading, Token, readings, tokens
+
+MAX_LENGTH = 200
+"""Characters read."""
+
+BINDING = frozenset({Facet.ACCESS, Facet.LANGUAGE, Facet.SPECIAL_CARE, Facet.ITINERANT})
+"""Facets whose expressions of several words say nothing of the need ("sans rendez-vous")."""
+
+LASTING = frozenset({Facet.LANGUAGE, Facet.NETWORK})
+"""Facets kept even when their words also tell the need ("emmaüs connect")."""
+
+
+class PartKind(StrEnum):
+    """What a part of a phrase is."""
+
+    NEED = "need"
+    PLACE = "place"
+    FACET = "facet"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part understood, to be shown as a chip. `typed` is the text that says it.
+
+    `code` is a need's code, a facet's value, or for a place what to put in `ou`; `facet` is set
+    for facets only.
+    """
+
+    kind: PartKind
+    code: str
+    label: str
+    typed: str
+    facet: Facet | None = None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What was typed and what it means. `where` is for the `ou` parameter, `rest` for `q`."""
+
+    text: str
+    needs: tuple[str, ...] = ()
+    where: str = ""
+    facets: dict[Facet, frozenset[str]] = field(default_factory=dict)
+    rest: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+def read(text: str) -> Phrase:
+    """Return what the first 200 characters of `text` mean; any text is read, none raises."""
+    text = " ".join(text[:MAX_LENGTH].split())
+    known = lexicon()
+    words = tokens(text)
+    place = phrases_places.find(text, words, known)
+    in_place = _indexes(place)
+    facets = list(readings(words, in_place, known.facets, known, guess=True))
+    bound = frozenset(i for r in facets if _is_binding(r) for i in range(r.first, r.last))
+    found = list(readings(words, in_place | bound, known.meanings, known, guess=True))
+    if place is None:
+        place = _misspelt(words, found, facets, known)
+        in_place = _indexes(place)
+        found = [r for r in found if not in_place.intersection(range(r.first, r.last))]
+        facets = [r for r in facets if not in_place.intersection(range(r.first, r.last))]
+    choices = phrases_needs.choose(found, known)
+    facets = _kept(facets, choices)
+    return _phrase(text, words, place, facets, found, choices, known)
+
+
+def _indexes(place: Spot | None) -> frozenset[int]:
+    return frozenset(range(place.first, place.last)) if place else frozenset()
+
+
+def _is_binding(reading: Reading) -> bool:
+    facets = {meaning.split(":")[0] for meaning in reading.meanings}
+    if Facet.LANGUAGE in facets:
+        return True
+    return bool(facets & BINDING) and reading.last - reading.first > 1
+
+
+def _misspelt(
+    words: list[Token], found: list[Reading], facets: list[Reading], known: Lexicon
+) -> Spot | None:
+    """Guess a place among the words that mean nothing else as surely."""
+    sure = frozenset(
+        i for r in (*found, *facets) if r.sureness >= HEARD for i in range(r.first, r.last)
+    )
+    place = phrases_places.guess(words, sure, known)
+    if place is None:
+        return None
+    rival = max(
+        (r.sureness for r in (*found, *facets) if place.first <= r.first < place.last), default=0
+    )
+    return None if rival >= CLOSE and place.score < 3.5 else place
+
+
+def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:
+    """Drop the facets whose words are those of the need ("mutuelle gratuite")."""
+    used = phrases_needs.used_words(choices)
+    return [
+        r
+        for r in facets
+        if {m.split(":")[0] for m in r.meanings} & LASTING
+        or not used.issuperset(range(r.first, r.last))
+    ]
+
+
+def _phrase(
+    text: str,
+    words: list[Token],
+    place: Spot | None,
+    facets: list[Reading],
+    found: list[Reading],
+    choices: list[Choice],
+    known: Lexicon,
+) -> Phrase:
+    parts = []
+    for choice in choices:
+        typed = _typed(text, words, sorted(phrases_needs.used_words([choice])))
+        parts.append(Part(PartKind.NEED, choice.need, known.needs[choice.need], typed))
+    if place:
+        typed = _typed(text, words, list(range(place.first, place.last)))
+        parts.append(Part(PartKind.PLACE, place.text, place.text, typed))
+    chosen: dict[Facet, frozenset[str]] = {}
+    for reading in facets:
+        typed = _typed(text, words, list(range(reading.first, reading.last)))
+        for meaning in reading.meanings:
+            name, code = meaning.split(":")
+            facet = Facet(name)
+            if code not in chosen.get(facet, ()):
+                chosen[facet] = chosen.get(facet, frozenset()) | {code}
+                parts.append(Part(PartKind.FACET, code, known.labels[meaning], typed, facet))
+    rest = _rest(text, words, place, facets, found, choices, known)
+    if rest:
+        parts.append(Part(PartKind.TEXT, rest, rest, rest))
+    needs = tuple(choice.need for choice in choices)
+    where = place.text if place else ""
+    return Phrase(text, needs, where, chosen, rest, tuple(parts))
+
+
+def _typed(text: str, words: list[Token], indexes: list[int]) -> str:
+    """Return the text of these words, as typed, with what stands between neighbours."""
+    pieces: list[list[int]] = []
+    for i in indexes:
+        if pieces and pieces[-1][-1] == i - 1:
+            pieces[-1].append(i)
+        else:
+            pieces.append([i])
+    return " … ".join(text[words[p[0]].start : words[p[-1]].end] for p in pieces)
+
+
+def _rest(
+    text: str,
+    words: list[Token],
+    place: Spot | None,
+    facets: list[Reading],
+    found: list[Reading],
+    choices: list[Choice],
+    known: Lexicon,
+) -> str:
+    """Return the words to search as text: neither understood, nor ordinary."""
+    used = set(_indexes(place)) | phrases_needs.used_words(choices)
+    used |= {i for r in facets for i in range(r.first, r.last)}
+    if choices:
+        used |= {i for r in found if ELSEWHERE not in r.meanings for i in range(r.first, r.last)}
+    kept = []
+    for i, token in enumerate(words):
+        is_text = token.word in known.text
+        if i in used or token.word in known.empty or len(token.word) < 2:
+            continue
+        if is_text or token.word not in known.common:
+            kept.append(text[token.start : token.end])
+    return " ".join(dict.fromkeys(kept))

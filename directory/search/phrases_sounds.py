@@ -1,0 +1,97 @@
+"""How words sound, to read what people write by ear ("kart vital", "randévou").
+
+Rougher than the gazetteer's `phonetic`: endings of verbs are dropped too, so that "remboursé",
+"rembourser" and "ranbourse" are one word.
+"""
+
+import re
+from functools import lru_cache
+
+_BEFORE = r"(?![aeiouynm])"
+_SPELLINGS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"eaux?|aux?", "o"),
+        (r"ph", "f"),
+        (r"qu|q|ck", "k"),
+        (r"s?ch|sh", "S"),
+        (r"gn", "n"),
+        (r"g(?=[eiy])", "j"),
+        (r"gu(?=[ei])", "g"),
+        (r"sc(?=[eiy])|c(?=[eiy])", "s"),
+        (r"c", "k"),
+        (r"(?<=.)ti(?=on|el)", "si"),
+        (r"x", "ks"),
+        (r"z", "s"),
+        (r"w", "v"),
+        (r"ain|ein|aim|yn|ym", "in"),
+        (rf"(?:in|im|un|um){_BEFORE}", "1"),
+        (rf"(?:an|am|en|em){_BEFORE}", "2"),
+        (rf"(?:on|om){_BEFORE}", "3"),
+        (r"ou", "u"),
+        (r"oi", "ua"),
+        (r"ai|ei|oe|eu", "e"),
+        (r"y", "i"),
+        (r"h", ""),
+        (r"(.)\1+", r"\1"),
+        (r"er$", ""),
+    )
+)
+_SILENT = "estdp"
+
+
+@lru_cache(maxsize=20_000)
+def sound(word: str) -> str:
+    """Return the rough sound of a normalised word; other scripts and digits stay as they are."""
+    if not word.isascii() or not word.isalpha():
+        return word
+    heard = word
+    for pattern, letters in _SPELLINGS:
+        heard = pattern.sub(letters, heard)
+    return heard.rstrip(_SILENT) or heard
+
+
+def joined(words: tuple[str, ...]) -> str:
+    """Return the sound of words said in one breath, wherever they are cut."""
+    return "".join(sound(word) for word in words)
+
+
+_LATIN = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "j",
+        "з": "s", "и": "i", "і": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o",
+        "п": "p", "р": "r", "с": "s", "т": "t", "у": "ou", "ф": "f", "х": "h", "ц": "s", "ч": "ch",
+        "ш": "ch", "щ": "ch", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "u", "я": "ia",
+    }
+)  # fmt: skip
+
+
+def in_latin_letters(word: str) -> str:
+    """Return a Cyrillic word as a French ear would write it."""
+    return word.translate(_LATIN)
+
+
+def is_arabic(word: str) -> bool:
+    """Tell whether a word is in Arabic script."""
+    return any("\u0600" <= letter <= "\u06ff" for letter in word)
+
+
+def is_cyrillic(word: str) -> bool:
+    """Tell whether a word is in Cyrillic script."""
+    return any("\u0400" <= letter <= "\u04ff" for letter in word)
+
+
+_PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف")
+_ENDINGS = "аеиіоуыьюяєйхм"
+
+
+def stem(word: str) -> str:
+    """Return an Arabic word without its glued articles, a Cyrillic one without its endings."""
+    if is_arabic(word):
+        for prefix in _PREFIXES:
+            if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+                return word.removeprefix(prefix)
+        return word
+    if is_cyrillic(word) and len(word) > 3:
+        return word.rstrip(_ENDINGS) or word
+    return word
