@@ -15,7 +15,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 DEVELOPMENT := DJANGO_DEBUG=1 $(VENV_PYTHON)
 
-.PHONY: help doctor demo run test test-fast lint format types check lock clean
+.PHONY: help doctor demo run test test-fast lint format types check bench lock clean
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ types: $(DEV)  ## Check types
 	@$(DEVELOPMENT) -m mypy
 
 check: lint types test  ## Everything CI checks
+
+bench: $(RUN)  ## Measure speed on PostgreSQL, under 10 minutes (BENCH_SIZES=25000,200000; bench/README.md)
+	@$(VENV_PYTHON) -m bench
 
 lock: $(DEV)  ## Compile the two lock files from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@sh .ci/lock.sh

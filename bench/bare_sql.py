@@ -11,9 +11,9 @@ from django.db import connection
 from directory.models.querysets import EARTH_RADIUS_KM, bounding_box
 from directory.search.criteria import Criteria
 
-FOUND = f"""
+FOUND = """
 WITH near AS MATERIALIZED (
-  SELECT place.id, place.commune_id, {2 * EARTH_RADIUS_KM} * asin(sqrt(
+  SELECT place.id, place.commune_id, %(diameter)s * asin(sqrt(
       power(sin(radians(latitude - %(latitude)s) / 2), 2)
       + cos(radians(%(latitude)s)) * cos(radians(latitude))
       * power(sin(radians(longitude - %(longitude)s) / 2), 2))) AS distance
@@ -28,11 +28,11 @@ WITH near AS MATERIALIZED (
     WHERE service.place_id = near.id AND service.state = 'published'
       AND need.code = ANY(%(needs)s::text[])))
 )
-"""  # noqa: S608 (a constant, no visitor's text)
+"""
 
-PAGE = f"{FOUND} SELECT id, distance, count(*) OVER () FROM found ORDER BY distance, id LIMIT 20"
+PAGE = "SELECT id, distance, count(*) OVER () FROM found ORDER BY distance, id LIMIT 20"
 
-COUNTS = f"""{FOUND}
+COUNTS = """
 SELECT term.vocabulary, term.code, link.places FROM (
   SELECT link.term_id, count(DISTINCT found.id) AS places FROM found
   JOIN directory_service AS service ON service.place_id = found.id AND service.state = 'published'
@@ -58,6 +58,7 @@ def search(criteria: Criteria) -> tuple[list[Any], list[Any]]:
         raise ValueError("The bare search needs a point.")
     south, west, north, east = bounding_box(criteria.point, criteria.radius)
     values = {
+        "diameter": 2 * EARTH_RADIUS_KM,
         "latitude": criteria.point[0],
         "longitude": criteria.point[1],
         "radius": criteria.radius,
@@ -68,7 +69,7 @@ def search(criteria: Criteria) -> tuple[list[Any], list[Any]]:
         "needs": sorted(criteria.accepted_needs) or None,
     }
     with connection.cursor() as cursor:
-        cursor.execute(PAGE, values)
+        cursor.execute(f"{FOUND} {PAGE}", values)
         page = cursor.fetchall()
-        cursor.execute(COUNTS, values)
+        cursor.execute(f"{FOUND} {COUNTS}", values)
         return page, cursor.fetchall()

@@ -103,6 +103,7 @@ def searches(paths: list[str]) -> dict[str, float]:
     from bench import bare_sql  # noqa: PLC0415
     from directory.search import finder  # noqa: PLC0415
     from directory.search.filters import SearchFilter  # noqa: PLC0415
+    from directory.search.live import live  # noqa: PLC0415
 
     def read(path: str) -> Any:
         return SearchFilter(QueryDict(path.partition("?")[2]))
@@ -112,29 +113,18 @@ def searches(paths: list[str]) -> dict[str, float]:
     asked = [search.criteria for search in filters]
     found["bare_sql"] = statistics.median(timed(bare_sql.search, asked))
     found["finder"] = statistics.median(timed(finder.find, filters))
-    if (index := _index()) is not None:
-        found["index"] = statistics.median(timed(index.search, asked))
+    if index := live.current():
+        found["index"] = statistics.median(timed(index.answer, asked))
     return found
-
-
-def _index() -> Any:
-    """Return this process's search index, None while there is none."""
-    try:
-        from directory.search.live import live  # noqa: PLC0415
-
-        return live.current()
-    except ImportError:
-        return None
 
 
 def index_built() -> dict[str, Any]:
     """Return the seconds that building the index takes, its bytes and its places."""
-    started = time.perf_counter()
-    index = _index()
-    if index is None:
-        return {}
-    seconds = time.perf_counter() - started
-    return {"seconds": seconds, "bytes": index.size_bytes, "places": index.count}
+    from directory.search.live import live  # noqa: PLC0415
+
+    live.refresh()
+    told = live.status()
+    return {name: told[name] for name in ("build_seconds", "size_bytes", "places")}
 
 
 def profile(application: Callable[..., Iterable[bytes]], paths: list[str]) -> str:

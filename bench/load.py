@@ -37,7 +37,9 @@ def fill(count: int) -> None:
         for chunk in generate.chunks(
             _world(), FIRST_KEY + generated, FIRST_KEY + max(generated, count - shipped)
         ):
-            copy(Place, [place | {"search_text": _text(place, town)} for place, town in chunk.places])
+            copy(
+                Place, [place | {"search_text": _text(place, town)} for place, town in chunk.places]
+            )
             copy(Service, chunk.services)
             copy(Place.terms.through, chunk.place_terms)
             copy(ServiceTerm, chunk.service_terms)
@@ -52,7 +54,7 @@ def copy(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     rows = list(rows)
     if not rows:
         return
-    fields = {f.column: f for f in model._meta.local_concrete_fields}
+    fields = {str(f.column): f for f in model._meta.local_concrete_fields}
     if "id" not in rows[0]:
         del fields["id"]
     now = datetime.now(UTC)
@@ -102,12 +104,16 @@ def _world() -> Any:
     hours = Place.objects.filter(pk__lt=FIRST_KEY).exclude(opening_hours="")
     return generate.World(
         towns=[
-            generate.Town(code, name, postcodes.get(code, ""), *rest)
-            for code, name, *rest in rows.order_by("pk").values_list(
+            generate.Town(
+                code, name, postcodes.get(code, ""), people or 0, latitude or 0, longitude or 0
+            )
+            for code, name, people, latitude, longitude in rows.order_by("pk").values_list(
                 "code", "name", "population", "latitude", "longitude"
             )
         ],
-        hours=list(hours.order_by("opening_hours").values_list("opening_hours", flat=True).distinct()),
+        hours=list(
+            hours.order_by("opening_hours").values_list("opening_hours", flat=True).distinct()
+        ),
         terms=terms,
         needs=dict(Need.objects.order_by("code").values_list("code", "pk")),
         operators=list(Actor.objects.order_by("pk").values_list("pk", flat=True)),

@@ -78,7 +78,7 @@ class Drawer:
         communes = Commune.objects.filter(population__gt=0, latitude__isnull=False).order_by("pk")
         rows = list(communes.values_list("name", "department_id", "population"))
         self.communes = [f"{name} ({department})" for name, department, _ in rows]
-        self.weights = [population for *_, population in rows]
+        self.weights = [population or 0 for *_, population in rows]
         self.needs = list(Need.objects.order_by("code").values_list("code", flat=True))
         self.terms: dict[str, list[str]] = {}
         for vocabulary, code in Term.objects.order_by("pk").values_list("vocabulary", "code"):

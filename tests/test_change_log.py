@@ -249,7 +249,7 @@ def test_rows_older_than_a_day_are_deleted(monkeypatch: pytest.MonkeyPatch) -> N
     make.PlaceFactory.create_batch(5)
     Change.objects.update(changed_at=timezone.now() - KEEP - timedelta(minutes=1))
     recent = make.PlaceFactory()
-    assert Change.objects.prune() == 5
+    assert [Change.objects.prune() for _ in range(4)] == [2, 2, 1, 0]
     assert set(Change.objects.values_list("object_id", flat=True)) == {recent.pk}
 
 

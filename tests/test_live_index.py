@@ -45,8 +45,9 @@ class Database:
         position = self.position()
         return Changes(position, frozenset(self.rows[last.version : position.version]))
 
-    def prune(self) -> None:
+    def prune(self) -> int:
         self.pruned += 1
+        return module.PRUNE_CHUNK if self.pruned == 1 else 0
 
     def build(self) -> Any:
         """Read everything, then wait at the gate: slow builds are built so."""
@@ -343,10 +344,16 @@ def test_place_that_cannot_be_applied_does_not_stop_the_others(
     assert live.status()["last_error"] == "KeyError"
 
 
+def test_server_deletes_old_rows_until_none_is_left(live: LiveIndex, database: Database) -> None:
+    live.preload()
+    live.start()
+    assert within(SOON, lambda: database.pruned == 2)
+    assert not within(0.2, lambda: database.pruned > 2)
+
+
 def test_stopped_server_keeps_its_index(live: LiveIndex, database: Database) -> None:
     live.preload()
     live.start()
-    assert within(SOON, lambda: database.pruned == 1)
     live.stop()
     assert live.status()["running"] is False
     assert names(live)[1] == "Lieu 1"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -76,7 +77,8 @@ class Server:
         )
         self.said: Queue[list[Any]] = Queue()
         self.builds = [0] * WORKERS
-        Thread(target=self._listen, daemon=True).start()
+        self.listener = Thread(target=self._listen, daemon=True)
+        self.listener.start()
 
     def _listen(self) -> None:
         assert self.process.stdout
@@ -100,12 +102,15 @@ class Server:
         """Kill the whole family, which is alone in its session."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.listener.join()
+        assert self.process.stdout
+        self.process.stdout.close()
 
 
 def shared_database(folder: Path) -> str:
     """The URL of a database that other processes may open, with what is committed in this one."""
     if connection.vendor == "sqlite":
-        with sqlite3.connect(folder / "shared.sqlite3") as copy:
+        with closing(sqlite3.connect(folder / "shared.sqlite3")) as copy:
             connection.connection.backup(copy)
         return f"sqlite:///{folder / 'shared.sqlite3'}"
     given = connection.settings_dict
@@ -128,8 +133,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def write(folder: Path, statement: str) -> None:
     """Write in the shared database, from this process."""
     if connection.vendor == "sqlite":
-        with sqlite3.connect(folder / "shared.sqlite3") as shared:
+        with closing(sqlite3.connect(folder / "shared.sqlite3")) as shared:
             shared.execute(statement)
+            shared.commit()
         return
     with connection.cursor() as cursor:
         cursor.execute(statement)

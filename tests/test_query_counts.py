@@ -1,5 +1,6 @@
-"""How many times a page asks the database: never more when the directory grows."""
+"""What a page costs: queries of the database, never more when it grows, and bytes sent."""
 
+import gzip
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +15,15 @@ from directory.models import Commune, Place
 from directory.search import gazetteer
 from directory.vocabularies.names import Basis, Vocabulary
 from tests import factories as make
+from tests.browser import places
 
 pytestmark = pytest.mark.django_db
 
 RESULTS_MAX = 8
 PLACE_MAX = 10
 HOME_MAX = 4
+PAGE_BUDGET = 15_000
+"""Bytes of HTML once compressed: two seconds on a slow mobile network."""
 ACTOR_MAX = 13
 KM = 1 / 111.19
 """Degrees of latitude in one kilometre."""
@@ -250,3 +254,16 @@ def test_page_of_sources_costs_one_query() -> None:
     for number in range(5):
         make.SourceFactory.create(slug=f"s-{number}", vintage_on=date(2026, 1, 1))
     assert cost("/sources/") == 1
+
+
+# --- Weight ---------------------------------------------------------------------------------------
+
+
+def test_page_of_twenty_places_weighs_less_than_its_budget(client: Client) -> None:
+    places.build(40)
+    answer = client.get(
+        "/recherche/", {"ou": "Guéret", "besoin": "ameli"}, headers={"accept-encoding": "gzip"}
+    )
+    assert answer["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.content).count(b'<li class="card"') >= 20
+    assert len(answer.content) < PAGE_BUDGET

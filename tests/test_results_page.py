@@ -1,6 +1,5 @@
 """The results page: what was understood, who helps, how far, and a way on when nobody does."""
 
-import gzip
 import re
 from typing import Any
 
@@ -11,7 +10,6 @@ from directory.models import Commune, Place
 from directory.search import gazetteer
 from directory.vocabularies.names import Basis, State
 from tests import factories as make
-from tests.browser import places
 from tests.browser.places import text
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +17,6 @@ pytestmark = pytest.mark.django_db
 CENTRE = (46.17, 1.87)
 KM = 1 / 111.19
 """Degrees of latitude in one kilometre."""
-PAGE_BUDGET = 15_000
-"""Bytes of HTML once compressed: two seconds on a slow mobile network."""
 
 
 @pytest.fixture(autouse=True)
@@ -292,16 +288,3 @@ def test_unknown_name_gives_phone_lines_and_the_form(client: Client, gueret: Com
     said = text(search(client, ou="Qwxzqwxz"))
     assert "Nous ne trouvons pas «\u00a0Qwxzqwxz\u00a0»" in said
     assert "La ligne de tous" in said
-
-
-# --- Weight ---------------------------------------------------------------------------------------
-
-
-def test_page_of_twenty_places_weighs_less_than_its_budget(client: Client) -> None:
-    places.build(40)
-    answer = client.get(
-        "/recherche/", {"ou": "Guéret", "besoin": "ameli"}, headers={"accept-encoding": "gzip"}
-    )
-    assert answer["Content-Encoding"] == "gzip"
-    assert gzip.decompress(answer.content).count(b'<li class="card"') >= 20
-    assert len(answer.content) < PAGE_BUDGET

@@ -11,7 +11,6 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -31,6 +30,9 @@ REST = 60.0
 """Seconds during which a failing service is not asked again."""
 
 CACHE_SIZE = 2000
+BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError)
+"""What reading a service that fails or answers nonsense may raise (URLError is an OSError)."""
+
 MIN_SCORE = 0.5
 """Score (0 to 1) under which the service itself calls its answer doubtful."""
 
@@ -79,7 +81,7 @@ class Geocoder:
                 raise GeocoderUnavailableError("resting")
         try:
             found = _read(fetch(key))
-        except (OSError, URLError, ValueError, KeyError, TypeError, IndexError) as error:
+        except BROKEN as error:
             self._failed()
             raise GeocoderUnavailableError(type(error).__name__) from error
         with self.lock:

@@ -25,44 +25,63 @@ ELSEWHERE = "ailleurs"
 """Meaning of what this directory does not help with: a bank card, a driving licence."""
 
 SHORTEST_SOUND = 3
-SHORTEST_JOINED = 5
+SHORTEST_JOINED = 4
 """Letters under which two words that sound alike may well be different words."""
+
+LONG_SOUND = 5
+"""Letters from which a sound may bear a mistake ("medsin")."""
+
+NOTHING = ""
+"""Meaning of expressions that only look like a facet ("près de chez moi")."""
 
 
 @dataclass
 class Forms:
-    """Ways to write a meaning: as they are, as they sound, and without their inflections."""
+    """Ways to write a meaning: as they are, as they sound, and without their inflections.
 
+    `heard` gives meanings with the count of words of the form. Words of `empty` may be left out of
+    an expression unless the forms are `literal`.
+    """
+
+    empty: frozenset[str]
+    literal: bool = False
     exact: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    heard: dict[str, list[str]] = field(default_factory=dict)
-    stems: dict[str, list[str]] = field(default_factory=dict)
-    beginnings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    empty: frozenset[str] = frozenset()
+    heard: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    stems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    by_letter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, text: str, meaning: str) -> None:
         """Let `text` mean `meaning`, whatever else it means."""
         words = tuple(normalize(text).split())
         if not words:
             return
-        kept = tuple(word for word in words if word not in self.empty) or words
-        for form in (words, kept):
-            found = self.exact[" ".join(form)]
-            if meaning not in found:
-                found.append(meaning)
+        kept = tuple(word for word in words if word not in self.empty)
+        forms = [words] if self.literal or len(kept) < 2 else [words, kept]
+        if not text.isascii():
+            forms.append(tuple(map(stem, words)))
+        for form in forms:
+            if meaning not in self.exact[" ".join(form)]:
+                self.exact[" ".join(form)].append(meaning)
+            least = SHORTEST_SOUND if len(form) == 1 else SHORTEST_JOINED
+            if len(key := joined(form)) >= least and words[0] not in self.empty - {"en", "a"}:
+                self.heard[key].append((meaning, len(form)))
         if len(words) == 1:
-            self.beginnings[words[0][0]].add(words[0])
-            heard = sound(words[0])
-            if len(heard) >= SHORTEST_SOUND and words[0] not in self.empty:
-                self.heard.setdefault(heard, []).append(meaning)
-            self.stems.setdefault(stem(words[0]), []).append(meaning)
-        for form in (words, kept):
-            if len(form) > 1 and len(heard := joined(form)) >= SHORTEST_JOINED:
-                self.heard.setdefault(heard, []).append(meaning)
+            self.by_letter[words[0][0]].add(words[0])
+            self.stems[stem(words[0])].append(meaning)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every single word that means something alone."""
         return frozenset(form for form in self.exact if " " not in form)
+
+    @cached_property
+    def sounds(self) -> dict[str, list[str]]:
+        """Sounds long enough to bear a mistake, by first letter."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in self.heard:
+            if len(key) >= LONG_SOUND and key.isascii():
+                found[key[0]].append(key)
+        return found
 
 
 @dataclass(frozen=True)
@@ -123,7 +142,9 @@ def lexicon() -> Lexicon:
 def _read(names: Gazetteer) -> Lexicon:
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     meanings, empty = _meanings(data)
-    facets = Forms(empty=empty)
+    facets = Forms(empty=empty, literal=True)
+    for text in data["nothing"]:
+        facets.add(text, NOTHING)
     labels: dict[str, str] = {}
     for facet, codes in data["facets"].items():
         for code, texts in codes.items():

@@ -20,7 +20,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from directory.models.changes import KEEP, Change, Position
+from directory.models.changes import KEEP, PRUNE_CHUNK, Change, Position
 from directory.search.index import SearchIndex, build
 
 POLL_SECONDS = 1.0
@@ -266,10 +266,10 @@ class LiveIndex:
             self._swaps += 1
 
     def _prune(self) -> None:
+        """Delete old rows a few at a time, between two readings of the log."""
         now = timezone.now()
-        if now >= self._prune_after:
+        if now >= self._prune_after and Change.objects.prune() < PRUNE_CHUNK:
             self._prune_after = now + PRUNE_EVERY
-            Change.objects.prune()
 
     def _note(self, error: Exception) -> None:
         """Keep the error for the status, by its kind alone: its words may name the server."""

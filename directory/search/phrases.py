@@ -6,22 +6,31 @@ searched as text, and every part understood is shown as a chip that can be taken
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from directory.search import phrases_needs, phrases_places
 from directory.search.criteria import Facet
-from directory.search.lexicon import ELSEWHERE, Lexicon, lexicon
+from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
 from directory.search.phrases_needs import Choice
 from directory.search.phrases_places import Spot
-from directory.search.phrases_words import CLOSE, HEARD, Reading, Token, readings, tokens
+from directory.search.phrases_words import CLOSE, EXACT, HEARD, Reading, Token, readings, tokens
 
 MAX_LENGTH = 200
 """Characters read."""
 
-BINDING = frozenset({Facet.ACCESS, Facet.LANGUAGE, Facet.SPECIAL_CARE, Facet.ITINERANT})
+BINDING = frozenset(
+    {Facet.ACCESS, Facet.LANGUAGE, Facet.SPECIAL_CARE, Facet.ITINERANT, Facet.NETWORK}
+)
 """Facets whose expressions of several words say nothing of the need ("sans rendez-vous")."""
 
 LASTING = frozenset({Facet.LANGUAGE, Facet.NETWORK})
 """Facets kept even when their words also tell the need ("emmaüs connect")."""
+
+
+_NONE: frozenset[int] = frozenset()
+
+ELDERS = range(60, 116)
+"""Ages, in years, of elderly people."""
 
 
 class PartKind(StrEnum):
@@ -65,11 +74,12 @@ def read(text: str) -> Phrase:
     text = " ".join(text[:MAX_LENGTH].split())
     known = lexicon()
     words = tokens(text)
-    place = phrases_places.find(text, words, known)
+    said = [r for f in (known.meanings, known.facets) for r in readings(words, _NONE, f, known)]
+    place = phrases_places.find(text, words, _expressions(said), known)
     in_place = _indexes(place)
-    facets = list(readings(words, in_place, known.facets, known, guess=True))
+    facets = [r for r in readings(words, in_place, known.facets, known) if r.meanings != (NOTHING,)]
     bound = frozenset(i for r in facets if _is_binding(r) for i in range(r.first, r.last))
-    found = list(readings(words, in_place | bound, known.meanings, known, guess=True))
+    found = list(readings(words, in_place | bound, known.meanings, known))
     if place is None:
         place = _misspelt(words, found, facets, known)
         in_place = _indexes(place)
@@ -77,7 +87,13 @@ def read(text: str) -> Phrase:
         facets = [r for r in facets if not in_place.intersection(range(r.first, r.last))]
     choices = phrases_needs.choose(found, known)
     facets = _kept(facets, choices)
+    facets += _ages(words, facets)
     return _phrase(text, words, place, facets, found, choices, known)
+
+
+def _expressions(said: list[Reading]) -> frozenset[int]:
+    """Return the words that are part of an expression of several words."""
+    return frozenset(i for r in said if r.last - r.first > 1 for i in range(r.first, r.last))
 
 
 def _indexes(place: Spot | None) -> frozenset[int]:
@@ -108,14 +124,26 @@ def _misspelt(
 
 
 def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:
-    """Drop the facets whose words are those of the need ("mutuelle gratuite")."""
-    used = phrases_needs.used_words(choices)
-    return [
-        r
-        for r in facets
-        if {m.split(":")[0] for m in r.meanings} & LASTING
-        or not used.issuperset(range(r.first, r.last))
-    ]
+    """Drop the facets whose words are part of the need's ("mutuelle gratuite", "imprimante")."""
+    told = [r for choice in choices for r in choice.readings]
+    return [r for r in facets if not any(_is_told(r, other) for other in told)]
+
+
+def _is_told(reading: Reading, other: Reading) -> bool:
+    facets = {meaning.split(":")[0] for meaning in reading.meanings}
+    if facets & LASTING or not (other.first <= reading.first and reading.last <= other.last):
+        return False
+    return other.last - other.first > 1 or Facet.EQUIPMENT in facets
+
+
+def _ages(words: list[Token], facets: list[Reading]) -> list[Reading]:
+    """Read an age as a public ("j’ai 78 ans"), unless one is said."""
+    found = []
+    for i, (age, unit) in enumerate(pairwise(words)):
+        if unit.word == "ans" and age.word.isdigit() and int(age.word) in ELDERS:
+            found.append(Reading((f"{Facet.PUBLIC}:seniors",), i, i + 2, EXACT))
+    said = {meaning for r in facets for meaning in r.meanings}
+    return [r for r in found if r.meanings[0] not in said][:1]
 
 
 def _phrase(
@@ -176,11 +204,12 @@ def _rest(
     used |= {i for r in facets for i in range(r.first, r.last)}
     if choices:
         used |= {i for r in found if ELSEWHERE not in r.meanings for i in range(r.first, r.last)}
-    kept = []
+    kept: list[int] = []
     for i, token in enumerate(words):
-        is_text = token.word in known.text
         if i in used or token.word in known.empty or len(token.word) < 2:
             continue
-        if is_text or token.word not in known.common:
-            kept.append(text[token.start : token.end])
-    return " ".join(dict.fromkeys(kept))
+        if token.word in known.text or token.word not in known.common:
+            if kept and all(words[j].word in known.empty for j in range(kept[-1] + 1, i)):
+                kept.extend(range(kept[-1] + 1, i))
+            kept.append(i)
+    return " ".join(dict.fromkeys(text[words[i].start : words[i].end] for i in kept))

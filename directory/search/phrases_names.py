@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from directory.models import Commune
 from directory.search.gazetteer import Gazetteer
-from directory.search.phrases_sounds import stem
+from directory.search.phrases_sounds import joined, stem
 from directory.search.where import DOMINANT
-from directory.vocabularies.normalization import normalize_place_name
+from directory.vocabularies.normalization import normalize_place_name, phonetic
 
 TOWN = 3_000
 """People from which the beginning of a name is enough to name a commune."""
@@ -28,6 +28,7 @@ class PlaceNames:
     communes: dict[str, tuple[str, str, int]]
     beginnings: dict[str, str]
     heard: dict[str, list[int]]
+    heard_beginnings: dict[str, str]
     by_letter: dict[str, dict[int, str]]
 
     def other(self, name: str) -> str:
@@ -46,18 +47,22 @@ def index(
     bearers: dict[str, int] = {}
     for i, name in enumerate(names.names):
         heard[names.sounds[i]].append(i)
+        if names.weights[i] >= math.log10(TOWN):
+            heard[joined(tuple(name.split()))].append(i)
         by_letter[name[:1]][i] = name
         if name not in bearers or names.weights[i] > names.weights[bearers[name]]:
             bearers[name] = i
     called = {normalize_place_name(t): place for place, texts in others.items() for t in texts}
     rows = Commune.objects.order_by().values_list("code", "name", "department_id", "population")
+    beginnings = _beginnings(names, ordinary)
     return PlaceNames(
         gazetteer=names,
         others=called,
         stems={stem(text): place for text, place in called.items() if not text.isascii()},
         bearers=bearers,
         communes={code: (name, department, n or 0) for code, name, department, n in rows},
-        beginnings=_beginnings(names, ordinary),
+        beginnings=beginnings,
+        heard_beginnings={phonetic(text): code for text, code in beginnings.items() if " " in text},
         heard=heard,
         by_letter=by_letter,
     )

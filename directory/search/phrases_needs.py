@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from directory.search.lexicon import ELSEWHERE, Lexicon, Way
-from directory.search.phrases_words import Reading
+from directory.search.phrases_words import FAR, Reading
 
 PARTLY = 0.7
 """What a way to say a need counts when one of its minor words is missing."""
@@ -15,8 +15,14 @@ MINOR = 0.3
 OTHERS = 0.15
 """What the other words that lead to the same need add."""
 
-LEAST = 0.3
+LEAST = 0.25
 """Score under which no need is understood."""
+
+LEAST_FAR = 0.8
+"""The same, when every word that tells it has two mistakes."""
+
+LEAST_ELSEWHERE = 1.0
+"""The same, when the phrase also asks for what this directory does not help with."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +41,14 @@ def choose(found: Sequence[Reading], lexicon: Lexicon) -> list[Choice]:
         for meaning in reading.meanings:
             if meaning not in sure or reading.sureness > sure[meaning].sureness:
                 sure[meaning] = reading
+    least = LEAST
     if ELSEWHERE in sure:
         sure = {m: r for m, r in sure.items() if ELSEWHERE not in r.meanings}
+        least = LEAST_ELSEWHERE
     choices = _scored(sure, lexicon)
-    if not choices or choices[0].score < LEAST:
+    if choices and all(r.sureness <= FAR for r in choices[0].readings):
+        least = max(least, LEAST_FAR)
+    if not choices or choices[0].score < least:
         return []
     return _renewed(choices, sure, lexicon)
 

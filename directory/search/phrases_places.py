@@ -8,13 +8,14 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
 from directory.search.lexicon import Lexicon
-from directory.search.phrases_sounds import in_latin_letters, is_arabic, is_cyrillic
+from directory.search.phrases_sounds import in_latin_letters, is_arabic, is_cyrillic, joined
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name, phonetic
 
@@ -24,8 +25,14 @@ LONGEST = 7
 TOWN = 3_000
 """People from which a name that stands alone in the middle of a phrase is a place."""
 
+VILLAGE = 1_500
+"""People from which a common word written with a capital letter is a place."""
+
 KNOWN_TOWN = 8_000
 """People from which a common word is a place after "à"."""
+
+SURE = 6.5
+"""Score from which a place is one even inside an expression that means something else."""
 
 STRONG = frozenset(
     """a au aux vers pres proche habite in near at around ville commune cote ds cerca perto в у
@@ -39,7 +46,10 @@ _NOT_BEFORE = frozenset("depuis il apres avant plus moins les ai tous j toutes c
 _POSTCODE = re.compile(r"^(?:\d{5}|2[ab]\d{3})$")
 _NUMBER = re.compile(r"^(?:\d{2}|2[ab]|97\d)$")
 _DISTRICT = re.compile(r"^(\d{1,2})(?:er|e|eme|ieme|ere)?$")
-_DIVIDED = frozenset({"paris", "lyon", "marseille"})
+_DIVIDED = {"paris": 20, "lyon": 9, "marseille": 16}
+
+
+_phonetic = lru_cache(maxsize=5_000)(phonetic)
 
 
 @dataclass(frozen=True)
@@ -55,13 +65,27 @@ class Spot:
     is_corrected: bool = False
 
 
-def find(text: str, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
-    """Return the likeliest place written without mistake, with its department when it is said."""
+def find(
+    text: str, words: Sequence[Token], expressions: frozenset[int], lexicon: Lexicon
+) -> Spot | None:
+    """Return the likeliest place written without mistake, with its department when it is said.
+
+    A village is not read inside `expressions`, the words that mean something else together.
+    """
     spots = [*_numbers(text, words, lexicon), *_names(text, words, lexicon)]
+    spots = [
+        s
+        for s in spots
+        if s.score >= SURE or s.last - s.first > 2 or not expressions.intersection(_range(s))
+    ]
     if not spots:
         return None
     best = max(spots, key=lambda spot: (spot.score, spot.last - spot.first, -spot.first))
     return _with_department(best, spots, words, text)
+
+
+def _range(spot: Spot) -> range:
+    return range(spot.first, spot.last)
 
 
 def _with_department(best: Spot, spots: Sequence[Spot], words: Sequence[Token], text: str) -> Spot:
@@ -131,6 +155,8 @@ def _named(
 ) -> Spot | None:
     name = " ".join(plain[first:last])
     typed = text[words[first].start : words[last - 1].end]
+    if last - first == 1 and (district := _district(name, plain, first)):
+        return district
     if place := lexicon.places.other(name):
         return _judged(Spot(first, last, place, 0), words, 20_000, lexicon)
     names = lexicon.places.gazetteer
@@ -148,16 +174,25 @@ def _named(
     if short and short.commune != insee:
         return short
     district = words[last : last + 1]
-    if name in _DIVIDED and district and (number := _DISTRICT.match(district[0].word)):
-        if 1 <= int(number[1]) <= 20:
-            return Spot(first, last + 1, f"{typed} {number[1]}", 9, insee, _department(insee))
     spot = Spot(first, last, typed, 0, insee, _department(insee))
     return _judged(spot, words, population, lexicon)
 
 
+def _district(name: str, plain: list[str], first: int) -> Spot | None:
+    """Read "paris 18", "pari 19", "marseille 3e"."""
+    city = next((c for c in _DIVIDED if _phonetic(c) == _phonetic(name)), "")
+    after = plain[first + 1] if city and first + 1 < len(plain) else ""
+    number = _DISTRICT.match(after)
+    if not number or not 1 <= int(number[1]) <= _DIVIDED[city]:
+        return None
+    return Spot(first, first + 2, f"{city.capitalize()} {number[1]}", 9, is_corrected=True)
+
+
 def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
     """Read the usual beginning of a town's name ("amelie les bains", "equeurdreville")."""
-    code = lexicon.places.beginnings.get(name)
+    code = lexicon.places.beginnings.get(name, "")
+    if not code and spot.last - spot.first > 1 and len(name) >= 8:
+        code = lexicon.places.heard_beginnings.get(_phonetic(name), "") or _heard(name, lexicon)
     if not code:
         return None
     town, department, population = lexicon.places.communes[code]
@@ -165,6 +200,15 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
         spot, text=f"{town} ({department})", commune=code, department=department, is_corrected=True
     )
     return _judged(spot, words, population, lexicon)
+
+
+def _heard(name: str, lexicon: Lexicon) -> str:
+    """Return the largest town whose name of several words sounds the same ("st briec")."""
+    names = lexicon.places.gazetteer
+    found = lexicon.places.heard.get(joined(tuple(name.split())), ())
+    towns = [(names.weights[i], names.communes[i]) for i in found if " " in names.names[i]]
+    weight, code = max(towns, default=(0, ""))
+    return code if weight >= math.log10(TOWN) else ""
 
 
 def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon) -> Spot | None:
@@ -180,10 +224,17 @@ def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexico
         w in lexicon.empty or w in lexicon.meanings.words or w in lexicon.facets.words for w in span
     )
     is_common = all(lexicon.is_known(w) for w in span)
-    if means_something and not (is_whole and population >= TOWN) and not hinted:
+    is_said = words[spot.first].is_name and cue == 2 and span[0] in lexicon.empty
+    if means_something and not (is_whole and population >= TOWN or hinted or is_said):
         return None
     if not (is_whole or hinted):
-        if is_common and not (cue == 2 and (population >= KNOWN_TOWN or is_edge)):
+        before = words[spot.first - 1].word if spot.first else ""
+        is_named = (
+            words[spot.first].is_name and population >= VILLAGE
+            or spot.last == len(words) and population >= TOWN and not is_plain(before, lexicon)
+        )
+        is_long = len(span) > 2 and population >= TOWN and (cue or is_edge)
+        if is_common and not is_long and not is_named and not (cue == 2 and (population >= KNOWN_TOWN or is_edge)):
             if not (cue == 1 and population >= 50_000 and spot.commune == ""):
                 return None
         elif (cue == 0 and population < (300 if is_edge else TOWN) and len(span) == 1) or (cue == 0 and len("".join(span)) < 3 and not is_edge) or (len("".join(span)) < 3 and cue < 2):
@@ -193,6 +244,12 @@ def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexico
     return replace(spot, score=score)
 
 
+def is_plain(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word is ordinary French that means nothing here."""
+    means = word in lexicon.meanings.words or word in lexicon.facets.words
+    return not word or (lexicon.is_known(word) and not means)
+
+
 def guess(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -> Spot | None:
     """Return the likeliest misspelt place among the words not `taken`, as its official name."""
     spots = [spot for span in _unknown(words, taken, lexicon) if (spot := _near(*span, lexicon))]
@@ -200,6 +257,12 @@ def guess(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -> Sp
 
 
 MAX_GUESSES = 10
+
+FORMER = 3.0
+"""Size, in powers of ten, of a former commune at most: it is not the town that it joined."""
+
+LEAST = 2.0
+"""Likelihood under which a misspelt place is not guessed."""
 
 
 def _unknown(
@@ -238,9 +301,10 @@ def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spo
     name = in_latin_letters(name)
     if len(name) < 4 or not name.isascii():
         return None
-    heard = phonetic(name)
+    heard = _phonetic(name)
     names = lexicon.places.gazetteer
-    found = set(lexicon.places.heard.get(heard, ())) if len(heard) >= 3 else set()
+    by_ear = joined(tuple(name.split()))
+    found = {i for key in (heard, by_ear) for i in lexicon.places.heard.get(key, ())}
     allowed = 1 if len(name) <= 5 else 2
     pool = lexicon.places.by_letter.get(name[0], {})
     near = process.extract(name, pool, scorer=OSA.distance, score_cutoff=allowed, limit=30)
@@ -248,12 +312,17 @@ def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spo
     best: tuple[float, int] | None = None
     for index in found:
         letters = OSA.distance(name, names.names[index])
-        if letters <= min(MAX_LETTERS, len(name) // 2):
+        if letters <= min(MAX_LETTERS, len(name) // 2 + 1):
             sounds = OSA.distance(heard, names.sounds[index])
-            score = names.weights[index] - LETTER_COST * letters - SOUND_COST * sounds
+            if by_ear == joined(tuple(names.names[index].split())):
+                sounds = 0
+            size = names.weights[index]
+            if names.is_former(names.names[index], names.communes[index]):
+                size = min(size, FORMER)
+            score = size - LETTER_COST * letters - SOUND_COST * sounds
             if best is None or score > best[0]:
                 best = (score, index)
-    if best is None or best[0] + cue / 2 < 2.0:
+    if best is None or best[0] + cue / 2 < LEAST:
         return None
     code = names.communes[best[1]]
     town, department, _population = lexicon.places.communes[code]

@@ -34,7 +34,7 @@ _SPELLINGS = tuple(
         (r"y", "i"),
         (r"h", ""),
         (r"(.)\1+", r"\1"),
-        (r"er$", ""),
+        (r"er(?=s?$)", ""),
     )
 )
 _SILENT = "estdp"

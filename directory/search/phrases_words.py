@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.search.lexicon import Forms, Lexicon
+from directory.search.lexicon import LONG_SOUND, Forms, Lexicon
 from directory.search.phrases_sounds import joined, sound, stem
 from directory.vocabularies.normalization import normalize
 
@@ -20,6 +20,13 @@ EXACT, HEARD, CUT, CLOSE, FAR = 1.0, 0.9, 0.75, 0.8, 0.65
 ONE_MISTAKE, TWO_MISTAKES = 4, 7
 """Letters from which a word may bear one, two mistakes."""
 
+LONGEST_HEARD = 4
+"""Words of the longest expression recognised by its sound."""
+
+SHORTEST_HEARD = 3
+LONG_ROOT = 6
+"""Letters of a word that may bear an ending of its language ("randevusu")."""
+
 SHORTEST_CUT = 4
 """Letters from which the beginning of a word stands for it ("ophtal", "renouv")."""
 
@@ -29,12 +36,16 @@ _ELISION = re.compile(r"^(?:qu|[ldjmnstc])(?=[aeiouyh])")
 
 @dataclass(frozen=True)
 class Token:
-    """A word of the phrase; `start` and `end` are offsets in the text typed."""
+    """A word of the phrase; `start` and `end` are offsets in the text typed.
+
+    `is_name`: it has a capital letter though it does not begin the phrase.
+    """
 
     word: str
     start: int
     end: int
     is_capitals: bool = False
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,129 +65,125 @@ def tokens(text: str) -> list[Token]:
     for match in _WORD.finditer(text):
         for word in normalize(match[0]).split():
             capitals = mixed and len(match[0]) > 1 and match[0].isupper()
-            found.append(Token(word, match.start(), match.end(), capitals))
+            name = mixed and bool(found) and match[0][0].isupper()
+            found.append(Token(word, match.start(), match.end(), capitals, name))
     return found
 
 
 def readings(
-    words: Sequence[Token], taken: frozenset[int], forms: Forms, lexicon: Lexicon, guess: bool
+    words: Sequence[Token], taken: frozenset[int], forms: Forms, lexicon: Lexicon
 ) -> Iterator[Reading]:
-    """Yield the longest expressions known, left to right; `taken` words are skipped over.
-
-    `guess`: also correct mistakes, not only those heard alike.
-    """
+    """Yield the longest expressions known, left to right; `taken` words are skipped over."""
     start = 0
     while start < len(words):
-        reading = None if start in taken else _longest(words, start, taken, forms, lexicon, guess)
+        reading = None if start in taken else _longest(words, start, taken, forms, lexicon)
         if reading:
             yield reading
         start = reading.last if reading else start + 1
 
 
 def _longest(
-    words: Sequence[Token],
-    start: int,
-    taken: frozenset[int],
-    forms: Forms,
-    lexicon: Lexicon,
-    guess: bool,
+    words: Sequence[Token], start: int, taken: frozenset[int], forms: Forms, lexicon: Lexicon
 ) -> Reading | None:
     limit = next((i for i in range(start, len(words)) if i in taken), len(words))
     for end in range(min(limit, start + LONGEST), start + 1, -1):
         span = tuple(token.word for token in words[start:end])
-        found, sureness = _expression(span, forms)
+        found, sureness = _expression(span, forms, lexicon)
         if found:
             return Reading(found, start, end, sureness)
     token = words[start]
     if token.word in forms.empty and not token.is_capitals:
         return None
-    found, sureness = one_word(token.word, forms, lexicon, guess)
+    found, sureness = _one_word(token.word, forms, lexicon)
     return Reading(found, start, start + 1, sureness) if found else None
 
 
-def _expression(span: tuple[str, ...], forms: Forms) -> tuple[tuple[str, ...], float]:
+def _expression(
+    span: tuple[str, ...], forms: Forms, lexicon: Lexicon
+) -> tuple[tuple[str, ...], float]:
     """Read several words as one expression, however they are cut."""
     if found := forms.exact.get(" ".join(span)):
         return tuple(found), EXACT
-    if span[0] in forms.empty or span[-1] in forms.empty:
-        # An expression keeps its own small words ("à la rue"), but no more around it.
-        return (tuple(forms.heard[h]), HEARD) if (h := _heard(span, forms)) else ((), 0)
     kept = tuple(word for word in span if word not in forms.empty)
-    if found := forms.exact.get(" ".join(kept)):
-        return tuple(found), EXACT
-    if heard := _heard(span, forms):
-        return tuple(forms.heard[heard]), HEARD
-    if len(kept) == len(span) == 2 and (heard := _nearly_glued(span, forms)):
-        return tuple(forms.exact.get(heard, ())), CLOSE
+    if not forms.literal and len(kept) > 1 and kept[0] == span[0] and kept[-1] == span[-1]:
+        if found := forms.exact.get(" ".join(kept)):
+            return tuple(found), EXACT
+    if not all(map(str.isascii, span)) and (found := forms.exact.get(" ".join(map(stem, span)))):
+        return tuple(found), HEARD
+    if len(span) > LONGEST_HEARD:
+        return (), 0
+    strange = any(not lexicon.is_known(word) for word in span)
+    for key in (joined(span), sound("".join(span)), joined(kept)):
+        same = [m for m, count in forms.heard.get(key, ()) if count == len(span) or strange]
+        if len(key) >= SHORTEST_CUT and same:
+            return tuple(dict.fromkeys(same)), HEARD
+    if strange and len(kept) == len(span) == 2 and (near := _nearly_glued(span, forms)):
+        return tuple(forms.exact[near]), CLOSE
     return (), 0
-
-
-def _heard(span: tuple[str, ...], forms: Forms) -> str:
-    if len(span) > 4:
-        return ""
-    for key in (joined(span), sound("".join(span))):
-        if len(key) >= ONE_MISTAKE and key in forms.heard:
-            return key
-    return ""
 
 
 def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
     """Return the word that two words cut, one mistake away ("telé consulation")."""
     glued = "".join(span)
-    if len(glued) < TWO_MISTAKES + 1 or all(word in forms.exact for word in span):
+    if len(glued) <= TWO_MISTAKES or any(word in forms.exact for word in span):
         return ""
-    pool = [w for w in forms.beginnings.get(glued[0], ()) if abs(len(w) - len(glued)) <= 1]
+    pool = [w for w in forms.by_letter.get(glued[0], ()) if abs(len(w) - len(glued)) <= 1]
     return next((w for w in pool if OSA.distance(w, glued, score_cutoff=1) <= 1), "")
 
 
-def one_word(
-    word: str, forms: Forms, lexicon: Lexicon, guess: bool
-) -> tuple[tuple[str, ...], float]:
+def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...], float]:
     """Read a word alone: as written, heard, glued to an article, abbreviated, then misspelt."""
     if found := forms.exact.get(word):
         return tuple(found), EXACT
     if len(word) > 3 and word.endswith(("s", "x")) and (found := forms.exact.get(word[:-1])):
         return tuple(found), EXACT
-    if found := forms.stems.get(stem(word)) if not word.isascii() else None:
+    if not word.isascii() and (found := forms.stems.get(stem(word))):
         return tuple(found), HEARD
+    if forms.literal and word in lexicon.meanings.words:
+        return (), 0
     heard = sound(word)
-    if len(word) > 3 and len(heard) >= 3 and (found := forms.heard.get(heard)):
-        return tuple(found), HEARD
-    if word in lexicon.common or word in lexicon.empty or word.isdigit():
+    is_ordinary = word in lexicon.common or word in lexicon.empty or word.isdigit()
+    if len(word) >= SHORTEST_CUT and len(heard) >= SHORTEST_HEARD:
+        least = 1 if not (forms.literal or is_ordinary) else LONG_SOUND
+        found = [m for m, count in forms.heard.get(heard, ()) if count == 1 or not is_ordinary]
+        if found and len(heard) >= least:
+            return tuple(dict.fromkeys(found)), HEARD
+    if is_ordinary:
         return (), 0
     if found := _without_elision(word, forms):
-        return found, HEARD
-    return _corrected(word, forms, lexicon) if guess else ((), 0)
+        return tuple(found), HEARD
+    return _corrected(word, forms)
 
 
-def _without_elision(word: str, forms: Forms) -> tuple[str, ...]:
+def _without_elision(word: str, forms: Forms) -> list[str]:
     """Read "lordi", "dexamen": an article whose apostrophe was not typed."""
     bare = _ELISION.sub("", word)
-    if bare == word or len(bare) < 3:
-        return ()
-    return tuple(forms.exact.get(bare) or forms.heard.get(sound(bare), ()))
+    if bare == word or len(bare) < SHORTEST_HEARD:
+        return []
+    return forms.exact.get(bare) or [m for m, _count in forms.heard.get(sound(bare), ())]
 
 
-def _corrected(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...], float]:
-    if len(word) < SHORTEST_CUT:
+def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
+    """Read a word cut short, inflected, or with one or two mistakes."""
+    if len(word) < (LONG_ROOT if forms.literal else SHORTEST_CUT):
         return (), 0
-    begun = [w for w in forms.beginnings.get(word[0], ()) if w.startswith(word)]
-    if begun and len({forms.exact[w][0] for w in begun}) == 1:
-        return tuple(forms.exact[begun[0]]), CUT
-    if len(word) >= TWO_MISTAKES and (inflected := _same_root(word, forms)):
-        return tuple(forms.exact[inflected]), CUT
+    pool = forms.by_letter.get(word[0], set())
+    if not forms.literal:
+        begun = [known for known in pool if known.startswith(word)]
+        if len({forms.exact[known][0] for known in begun}) == 1:
+            return tuple(forms.exact[begun[0]]), CUT
+        for known in pool:
+            if len(known) >= LONG_ROOT and word.startswith(known) and len(word) <= len(known) + 4:
+                return tuple(forms.exact[known]), CUT
+    long = [known for known in pool if len(known) >= SHORTEST_CUT]
     allowed = 2 if len(word) >= TWO_MISTAKES else 1
-    pool = forms.beginnings.get(word[0], ())
-    near = process.extractOne(word, pool, scorer=OSA.distance, score_cutoff=allowed)
-    if not near or len(near[0]) < SHORTEST_CUT:
-        return (), 0
-    return tuple(forms.exact[near[0]]), CLOSE if near[1] == 1 else FAR
-
-
-def _same_root(word: str, forms: Forms) -> str:
-    """Return the known word that shares all but the end ("randevusu", "користуватися")."""
-    for known in forms.beginnings.get(word[0], ()):
-        root = len(known) if len(known) >= 6 else 99
-        if word.startswith(known) and len(word) - root <= 4:
-            return known
-    return ""
+    near = process.extractOne(word, long, scorer=OSA.distance, score_cutoff=allowed)
+    if near:
+        return tuple(forms.exact[near[0]]), CLOSE if near[1] == 1 else FAR
+    heard = sound(word)
+    if len(heard) >= LONG_SOUND - 1:
+        alike = forms.sounds.get(heard[0], ())
+        close = process.extractOne(heard, alike, scorer=OSA.distance, score_cutoff=1)
+        if close:
+            return tuple(dict.fromkeys(m for m, _count in forms.heard[close[0]])), FAR
+    return (), 0

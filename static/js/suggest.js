@@ -14,7 +14,7 @@ class Suggest {
     this.list.className = "suggestions";
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", input.labels[0].textContent.trim());
+    this.list.setAttribute("aria-label", input.dataset.suggestList);
     this.said = document.createElement("span");
     this.said.className = "visually-hidden";
     this.said.setAttribute("role", "status");
@@ -66,7 +66,7 @@ class Suggest {
   show(suggestions) {
     this.options = suggestions.map((suggestion, rank) => this.option(suggestion, rank));
     this.list.replaceChildren(...this.options);
-    this.said.textContent = `${this.input.dataset.suggestCount} ${this.options.length}`;
+    this.said.textContent = `${this.input.dataset.suggestList} (${this.options.length})`;
     if (this.options.length) this.open();
   }
 

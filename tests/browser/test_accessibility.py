@@ -21,11 +21,15 @@ VIEWPORTS = {"360": PHONE, "1280": DESKTOP}
 TARGET = 44
 """CSS pixels: the smallest side of what a thumb must hit (WCAG 2.2, 2.5.5)."""
 
-# Primary actions; a link inside a sentence follows the sentence (exception of the criterion).
-TARGETS = "a.button, button, input, select, textarea, summary, .choice, .tile label, .pill"
+# Primary actions, a label standing for its box; a link inside a sentence follows the sentence
+# (exception of the criterion).
+TARGETS = (
+    "a.button, button, input, select, textarea, summary, .pill, .tile label, "
+    "label:has(input[type=checkbox], input[type=radio])"
+)
 SMALL = """
 (selector, least) => [...document.querySelectorAll(selector)]
-    .filter((it) => !it.closest('.trap') && !['hidden', 'radio'].includes(it.type))
+    .filter((it) => !it.closest('.trap') && !['hidden', 'radio', 'checkbox'].includes(it.type))
     .map((it) => [it, it.getBoundingClientRect()])
     .filter(([, box]) => box.width && box.height)
     .filter(([, box]) => box.height < least || box.width < least)

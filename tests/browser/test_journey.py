@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from directory.models import Contribution
 from tests.browser import places
@@ -23,10 +23,21 @@ def visitor(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> P
     return open_page(viewport=PHONE, java_script_enabled=request.param)
 
 
+def field(page: Page, label: str) -> Locator:
+    """The field of this label; a script may add a list of suggestions under the same label."""
+    return page.get_by_label(label).and_(page.locator("input"))
+
+
+def write_town(page: Page, town: str) -> None:
+    """Write where one is, then leave the field as one does: suggestions fold."""
+    field(page, "Où êtes-vous").fill(town)
+    page.keyboard.press("Tab")
+
+
 def test_visitor_finds_who_to_call(visitor: Page) -> None:
     visitor.goto("/")
     visitor.get_by_label("Mon compte Ameli").check()
-    visitor.get_by_label("Où êtes-vous").fill("guéret")
+    write_town(visitor, "guéret")
     visitor.get_by_role("button", name=SEARCH).click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Guéret (Creuse)")
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Mon compte Ameli")
@@ -42,7 +53,7 @@ def test_visitor_finds_who_to_call(visitor: Page) -> None:
 
 def test_visitor_finds_without_choosing_a_need(visitor: Page) -> None:
     visitor.goto("/")
-    visitor.get_by_label("Où êtes-vous").fill("23000")
+    write_town(visitor, "23000")
     visitor.get_by_role("button", name=SEARCH).click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("lieux près de Guéret")
     expect(visitor.get_by_role("alert")).to_have_count(0)
@@ -50,14 +61,34 @@ def test_visitor_finds_without_choosing_a_need(visitor: Page) -> None:
 
 def test_visitor_searches_with_the_enter_key(visitor: Page) -> None:
     visitor.goto("/")
-    visitor.get_by_label("Où êtes-vous").fill("Guéret")
+    field(visitor, "Où êtes-vous").fill("Guéret")
     visitor.keyboard.press("Enter")
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Guéret")
 
 
+def test_suggestions_never_hide_the_search_button(phone: Page) -> None:
+    places.build()
+    phone.goto("/")
+    field(phone, "Où êtes-vous").press_sequentially("guéret")
+    expect(phone.get_by_role("option").first).to_be_visible()
+    button = phone.get_by_role("button", name=SEARCH)
+    button.scroll_into_view_if_needed()
+    button.click(timeout=3000)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Guéret (Creuse)")
+
+
+def test_visitor_chooses_a_suggestion(phone: Page) -> None:
+    places.build()
+    phone.goto("/")
+    field(phone, "Où êtes-vous").press_sequentially("saint d")
+    phone.get_by_role("option").filter(has_text="Seine-Saint-Denis").click()
+    phone.get_by_role("button", name=SEARCH).click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Saint-Denis (Seine-Saint-")
+
+
 def test_visitor_chooses_between_homonyms(visitor: Page) -> None:
     visitor.goto("/")
-    visitor.get_by_label("Où êtes-vous").fill("saint denis")
+    write_town(visitor, "saint denis")
     visitor.get_by_role("button", name=SEARCH).click()
     visitor.get_by_role("link", name=re.compile(r"^Saint-Denis \(Seine-Saint-Denis\)")).click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Saint-Denis (Seine-Saint-")
@@ -66,9 +97,9 @@ def test_visitor_chooses_between_homonyms(visitor: Page) -> None:
 def test_visitor_changes_the_search_from_the_results(visitor: Page) -> None:
     visitor.goto(PAGES["results"])
     visitor.get_by_text("Changer ma recherche").click()
-    field = visitor.get_by_label("Ville, village ou code postal")
-    expect(field).to_have_value("Guéret")
-    field.fill("Creuse")
+    where = field(visitor, "Ville, village ou code postal")
+    expect(where).to_have_value("Guéret")
+    where.fill("Creuse")
     visitor.get_by_role("button", name="Chercher").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Creuse (23)")
 

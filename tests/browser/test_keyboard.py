@@ -109,7 +109,7 @@ def test_folded_form_opens_with_the_keyboard(reader: Page) -> None:
     reader.goto(PAGES["results"])
     tab_to(reader, "summary")
     reader.keyboard.press("Enter")
-    expect(reader.get_by_label("Ville, village ou code postal")).to_be_visible()
+    expect(reader.locator("#id_ou")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["home", "results", "place", "report", "actors", "actor"])

@@ -135,7 +135,7 @@ def test_search_is_reached_without_scrolling_far(open_small: Callable[..., Page]
     """The need's tiles come first, hence two screens and a half at most before the town."""
     small = open_small(viewport={"width": 360, "height": 740})
     small.goto("/")
-    top = small.get_by_label("Où êtes-vous").bounding_box()
+    top = small.locator("#id_ou").bounding_box()
     assert top
     assert top["y"] < 2.5 * 740
 

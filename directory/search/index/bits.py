@@ -56,9 +56,14 @@ def window(bits: int) -> Window:
     return low, bits >> low
 
 
-def common_count(first: Window, second: Window) -> int:
-    """Count the slots that two bitsets share."""
-    gap = second[0] - first[0]
-    if gap >= 0:
-        return ((first[1] >> gap if gap else first[1]) & second[1]).bit_count()
-    return (first[1] & (second[1] >> -gap)).bit_count()
+def common_counts(windows: Iterable[tuple[str, Window]], kept: Window) -> dict[str, int]:
+    """Count, for each named bitset, the slots that it shares with `kept`."""
+    counts: dict[str, int] = {}
+    start, mine = kept
+    for name, (low, bits) in windows:
+        gap = low - start
+        if gap >= 0:
+            counts[name] = ((mine >> gap if gap else mine) & bits).bit_count()
+        else:
+            counts[name] = (mine & bits >> -gap).bit_count()
+    return counts

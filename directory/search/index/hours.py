@@ -15,6 +15,8 @@ from opening_hours import OpeningHours, ParserError, State
 
 from directory.search.index.bits import Slots
 
+MINUTE = timedelta(minutes=1)
+
 DAY = 24 * 60
 """Minutes of a day."""
 
@@ -41,7 +43,7 @@ def week_spans(opening_hours: str, first_day: date) -> Spans | None:
     spans: list[tuple[int, int]] = []
     for first, last, state, _comment in hours.intervals(monday, monday + timedelta(days=7)):
         if state == State.OPEN:
-            start, end = (int((moment - monday).total_seconds()) // 60 for moment in (first, last))
+            start, end = (first - monday) // MINUTE, (last - monday) // MINUTE
             while start < end:
                 midnight = (start // DAY + 1) * DAY
                 spans.append((start, min(end, midnight)))

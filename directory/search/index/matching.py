@@ -1,11 +1,11 @@
 """Which places match a search, facet by facet, and what each other choice would give."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property, reduce
 from operator import and_
 
 from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet
-from directory.search.index.bits import Window, common_count, window
+from directory.search.index.bits import Window, common_counts, window
 from directory.search.index.clock import OpenNow, slice_of
 from directory.search.index.geography import distance_km
 from directory.search.index.hours import DAY
@@ -127,8 +127,7 @@ class Matching:
             return self.needs(self.criteria.accepted_needs)
         found = 0
         for code in codes:
-            low, bits = self._choice(facet, code)
-            found |= bits << low
+            found |= self._choice(facet, code)
         return found
 
     def silent(self, facet: Facet) -> int:
@@ -161,45 +160,44 @@ class Matching:
                 unknown |= appointment
         return self.index.alive & unknown & ~self.matches[Facet.ACCESS]
 
-    def _choice(self, facet: Facet, code: str) -> Window:
+    def _choice(self, facet: Facet, code: str) -> int:
         """Return the places that choosing this value alone would match."""
         index, criteria = self.index, self.criteria
         if facet == Facet.NEED:
-            return self._need_choice(code)
+            # What the search itself would take, its own hierarchy told.
+            children = criteria.children.get(code, frozenset())
+            return self.needs({code, *children, criteria.parents.get(code, code)})
         if facet == Facet.PUBLIC:
-            names = (column(facet, code), everyone_column())
-            return index.remember(f"={names[0]}", lambda: window(index.columns.union(names)))
+            return index.columns.union((column(facet, code), everyone_column()))
         if facet == Facet.VERIFIED:
             since = criteria.verified_since
-            return window(index.verified_since(since) if since else 0)
+            return index.verified_since(since) if since else 0
         if facet == Facet.ACCESS and code == Access.NOW:
-            return window(self.now.is_open if self.now else 0)
+            return self.now.is_open if self.now else 0
         if facet == Facet.ACCESS and code == Access.AT:
-            return window(index.open_at((criteria.day or 0) * DAY + (criteria.minute or 0)))
-        return index.columns.windows.get(column(facet, code), (0, 0))
+            return index.open_at((criteria.day or 0) * DAY + (criteria.minute or 0))
+        return index.columns.get(column(facet, code))
 
-    def _need_choice(self, code: str) -> Window:
-        index, criteria = self.index, self.criteria
-        if code in criteria.facets.get(Facet.NEED, ()):
-            # What the search itself would take, its own hierarchy told.
-            codes = {code, *criteria.children.get(code, ()), criteria.parents.get(code, code)}
-            return window(self.needs(codes))
-        key = f"={column(self.need_prefix, code)}"
-        return index.remember(key, lambda: window(self.needs(index.accepted(code))))
+    def _choices(self, facet: Facet) -> dict[str, Window]:
+        """Return what every value would match, those of the index made once for all searches."""
+        prefix = self.need_prefix if facet == Facet.NEED else facet
+        known = self.index.remember(f"={prefix}", lambda: self._known_choices(facet, prefix))
+        chosen = set(self.criteria.facets.get(facet, ()))
+        if facet == Facet.ACCESS and self.criteria.now:
+            chosen.add(Access.NOW)
+        if facet == Facet.VERIFIED and self.criteria.verified_since:
+            chosen.add(YES)
+        if facet != Facet.NEED:
+            chosen -= known.keys()
+        return known | {str(code): window(self._choice(facet, code)) for code in chosen}
 
-    def _codes(self, facet: Facet) -> Iterator[str]:
-        chosen = self.criteria.facets.get(facet, frozenset())
-        if facet == Facet.ACCESS:
-            yield from (Access.EVENING, Access.SATURDAY, Access.NO_APPOINTMENT, Access.PHONE)
-            if self.criteria.now:
-                yield Access.NOW
-            if Access.AT in chosen:
-                yield Access.AT
-        elif facet in {Facet.ITINERANT, Facet.VERIFIED}:
-            if facet != Facet.VERIFIED or self.criteria.verified_since:
-                yield YES
-        else:
-            yield from chosen.union(self.index.codes(facet))
+    def _known_choices(self, facet: Facet, prefix: str) -> dict[str, Window]:
+        columns, codes = self.index.columns, self.index.codes(prefix)
+        if facet == Facet.NEED:
+            return {code: window(self.needs(self.index.accepted(code), prefix)) for code in codes}
+        if facet == Facet.PUBLIC:
+            return {code: window(self._choice(facet, code)) for code in codes}
+        return {code: columns.windows.get(column(facet, code), (0, 0)) for code in codes}
 
     def counts(self) -> tuple[dict[Facet, dict[str, int]], dict[Facet, int]]:
         """Return what every other choice would give, and how many places are silent."""
@@ -211,12 +209,10 @@ class Matching:
             if facet in self.matches:
                 rest = (own for other, own in self.matches.items() if other != facet)
                 others = window(reduce(and_, rest, self.within))
-            counts[facet] = {
-                str(code): common_count(others, self._choice(facet, code))
-                for code in self._codes(facet)
-            }
+            counts[facet] = common_counts(self._choices(facet).items(), others)
             if facet in SILENT_FACETS:
-                silent[facet] = common_count(others, (0, self.silent(facet)))
+                low, bits = others
+                silent[facet] = (bits & self.silent(facet) >> low).bit_count()
         return counts, silent
 
     def radius_counts(self) -> dict[int, int]:

@@ -30,6 +30,15 @@ APPOINTMENT_UNKNOWN = "?rendez-vous"
 
 WITHOUT_APPOINTMENT = {Appointment.NOT_NEEDED, Appointment.POSSIBLE, Appointment.RECOMMENDED}
 
+MOVING = {Itinerancy.ITINERANT, Itinerancy.BOTH}
+
+_DEPARTMENT, _REGION = f"{Facet.DEPARTMENT}:", f"{Facet.REGION}:"
+_ITINERANT = f"{Facet.ITINERANT}:{YES}"
+_PHONE = f"{Facet.ACCESS}:{Access.PHONE}"
+_NO_APPOINTMENT = f"{Facet.ACCESS}:{Access.NO_APPOINTMENT}"
+_EVENING = f"{Facet.ACCESS}:{Access.EVENING}"
+_SATURDAY = f"{Facet.ACCESS}:{Access.SATURDAY}"
+
 Hours = tuple[str, str, str, tuple[tuple[date, date], ...]]
 """Opening hours (OSM), time zone, department and dated closures: what decides "open now"."""
 
@@ -58,9 +67,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Labels:
-    """What terms and needs are called: columns by their key, and columns by word of their label."""
+    """What needs and terms are called: columns by their key, and columns by word of their label.
 
-    needs: dict[int, str]
+    A need has two columns: known to be covered, and declared.
+    """
+
+    needs: dict[int, tuple[str, str]]
     parents: dict[str, str]
     terms: dict[int, str]
     words: dict[str, frozenset[str]]
@@ -69,7 +81,7 @@ class Labels:
 def read_labels(normalizer: Normalizer) -> Labels:
     """Read the vocabularies, in two queries."""
     words: dict[str, set[str]] = {}
-    needs: dict[int, str] = {}
+    needs: dict[int, tuple[str, str]] = {}
     parents: dict[str, str] = {}
     facets: dict[str, Facet] = {
         vocabulary: facet
@@ -83,8 +95,7 @@ def read_labels(normalizer: Normalizer) -> Labels:
         return key
 
     for pk, code, label, parent in Need.objects.values_list("pk", "code", "label", "parent__code"):
-        needs[pk] = code
-        name(column(Facet.NEED, code), label)
+        needs[pk] = name(column(Facet.NEED, code), label), column(DECLARED, code)
         if parent:
             parents[code] = parent
     terms: dict[int, str] = {}
@@ -172,38 +183,39 @@ class Reader:
     def _record(self, row: tuple[Any, ...]) -> Record:
         pk, name, operator, group, address, commune, department, department_name = row[:8]
         region, zone, latitude, longitude, phone, hours, appointment, itinerancy, verified = row[8:]
-        words = self.normalizer.words
-        own_name, town = words(name), words(commune)
-        texts = [own_name, town, words(department_name), words(group), words(address)]
-        texts.append(words(operator or ""))
-        texts += [words(service) for _pk, service in self.names.of(pk)]
-        texts += [words(network) for _pk, network in self.networks.of(pk)]
-        columns = {column(Facet.DEPARTMENT, department)}
+        own_name = self.normalizer.words(name)
+        own_words = with_twins([*own_name, *self.normalizer.words(address)])
+        shared = [commune, department_name, group, operator or ""]
+        shared += [service for _pk, service in self.names.of(pk)]
+        shared += [network for _pk, network in self.networks.of(pk)]
+        columns = self._needs_and_terms(pk)
+        columns.add(f"{_DEPARTMENT}{department}")
         if region:
-            columns.add(column(Facet.REGION, region))
-        if itinerancy in {Itinerancy.ITINERANT, Itinerancy.BOTH} or self.stops.of(pk):
-            columns.add(column(Facet.ITINERANT, YES))
-        columns |= self._needs_and_terms(pk)
+            columns.add(f"{_REGION}{region}")
+        # Stops are asked for first: streams are read in step.
+        if self.stops.of(pk) or itinerancy in MOVING:
+            columns.add(_ITINERANT)
         columns |= access_columns(phone, week_spans(hours, self.monday), appointment)
         closures = sorted((start, end) for _pk, start, end in self.closures.of(pk))
         return Record(
             id=pk,
             name=" ".join(own_name),
-            commune=" ".join(town),
+            commune=self.normalizer.name(commune),
             point=None if latitude is None or longitude is None else (latitude, longitude),
             verified=verified.toordinal() if verified else 0,
             hours=(hours, zone, department, tuple(closures)),
             columns=frozenset(columns),
-            words=frozenset(with_twins([word for text in texts for word in text])),
+            words=frozenset(own_words.union(*map(self.normalizer.searched, shared))),
         )
 
     def _needs_and_terms(self, pk: int) -> set[str]:
         terms, needs = self.labels.terms, self.labels.needs
         columns = set()
         for _pk, need, basis in self.needs.of(pk):
-            columns.add(column(Facet.NEED, needs[need]))
+            known, declared = needs[need]
+            columns.add(known)
             if basis == Basis.DECLARED:
-                columns.add(column(DECLARED, needs[need]))
+                columns.add(declared)
         for stream in (self.service_terms, self.place_terms):
             for _pk, term in stream.of(pk):
                 if term in terms:
@@ -215,18 +227,18 @@ def access_columns(phone: str, spans: Spans | None, appointment: str) -> set[str
     """Return the columns of the access facet that do not depend on the time of the search."""
     columns = set()
     if phone:
-        columns.add(column(Facet.ACCESS, Access.PHONE))
+        columns.add(_PHONE)
     if appointment in WITHOUT_APPOINTMENT:
-        columns.add(column(Facet.ACCESS, Access.NO_APPOINTMENT))
+        columns.add(_NO_APPOINTMENT)
     elif not appointment:
         columns.add(APPOINTMENT_UNKNOWN)
     if spans is None:
         columns.add(HOURS_UNKNOWN)
         return columns
     if is_evening(spans):
-        columns.add(column(Facet.ACCESS, Access.EVENING))
+        columns.add(_EVENING)
     if is_saturday(spans):
-        columns.add(column(Facet.ACCESS, Access.SATURDAY))
+        columns.add(_SATURDAY)
     return columns
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from directory.search.criteria import Access, Facet
+from directory.search.criteria import YES, Access, Facet
 from directory.search.index.bits import slots_of
 from directory.search.index.clock import OpenNow, state_at
 from directory.search.index.hours import is_open_at, week_spans
@@ -16,6 +16,12 @@ from directory.search.index.store import Base, Columns, Rows
 from directory.search.index.words import singular
 
 Kept = TypeVar("Kept")
+
+CLOSED_LISTS: dict[str, tuple[str, ...]] = {
+    Facet.ITINERANT: (YES,),
+    Facet.ACCESS: (Access.EVENING, Access.SATURDAY, Access.NO_APPOINTMENT, Access.PHONE),
+}
+"""Values of the facets that are no vocabulary, time of the search left aside."""
 
 SLICES_KEPT = 4
 """Slices of time for which the openings of the tail are kept."""
@@ -54,17 +60,16 @@ class IndexState:
             self._memory[key] = make()
         return self._memory[key]  # type: ignore[return-value]
 
-    def codes(self, facet: Facet) -> frozenset[str]:
-        """Return the values that published places have."""
+    def codes(self, prefix: str) -> frozenset[str]:
+        """Return the codes of a family of columns that published places have.
+
+        Those of ACCESS and ITINERANT, closed lists, are told even when no place has them.
+        """
         columns = self.columns
-        return self.remember(
-            f"codes {facet}",
-            lambda: frozenset(
-                code
-                for code in columns.codes(facet)
-                if columns.get(column(facet, code)) & self.alive
-            ),
-        )
+        found = {
+            code for code in columns.codes(prefix) if columns.get(column(prefix, code)) & self.alive
+        }
+        return frozenset(found.union(CLOSED_LISTS.get(prefix, ())))
 
     def accepted(self, need: str) -> set[str]:
         """Return the needs that answer this one: itself, its general one, those it generalises."""
@@ -166,7 +171,7 @@ class IndexState:
             base.bands.ids,
             speller.weights,
         ]
-        arrays += [base.bands.latitudes, base.bands.longitudes]
+        arrays += [base.bands.latitudes, base.bands.longitudes, *base.bands.vectors]
         arrays += [slots for _hours, slots in base.clock.groups]
         for order in (base.by_commune, base.by_name, base.by_verified):
             arrays += [order.slots, order.ranks]

@@ -7,23 +7,46 @@ _TWINS = dict(_SAINT) | {short: full for full, short in _SAINT}
 """Words that are the same: "St" is written as often as "Saint"."""
 
 
-class Normalizer(dict[str, tuple[str, ...]]):
-    """Normalised words by written word; lives as long as one reading of the database."""
+class Normalizer:
+    """Normalised words of texts; lives as long as one reading of the database."""
 
-    def __missing__(self, written: str) -> tuple[str, ...]:
-        words = tuple(normalize(written).split())
-        self[written] = words
-        return words
+    def __init__(self) -> None:
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._names: dict[str, str] = {}
+        self._texts: dict[str, frozenset[str]] = {}
 
     def words(self, text: str) -> list[str]:
         """Return the normalised words of a text, as `normalize` would write them."""
-        return [word for written in text.split() for word in self[written]]
+        known = self._words
+        found: list[str] = []
+        for written in text.split():
+            words = known.get(written)
+            if words is None:
+                words = known[written] = tuple(normalize(written).split())
+            found += words
+        return found
+
+    def name(self, text: str) -> str:
+        """Return a normalised text; remembers it: for those that places share."""
+        found = self._names.get(text)
+        if found is None:
+            found = self._names[text] = " ".join(self.words(text))
+        return found
+
+    def searched(self, text: str) -> frozenset[str]:
+        """Return the words by which a text is found, other spellings included.
+
+        Remembers whole texts: for those that places share.
+        """
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = frozenset(with_twins(self.words(text)))
+        return found
 
 
 def with_twins(words: list[str]) -> set[str]:
     """Return the words and their other spellings."""
     found = set(words)
-    for word in words:
-        if word in _TWINS:
-            found.add(_TWINS[word])
+    for word in found & _TWINS.keys():
+        found.add(_TWINS[word])
     return found

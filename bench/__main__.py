@@ -1,0 +1,158 @@
+"""Measures the site at several sizes on PostgreSQL: `make bench`; see bench/README.md."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / ".ci"))
+
+import postgres  # noqa: E402 (needs the path above)
+
+from bench import server  # noqa: E402
+from bench.client import Client, Load  # noqa: E402
+from bench.report import Report  # noqa: E402
+
+RESULTS = ROOT / "bench" / "results.json"
+DEFAULT_SIZES = "25000,200000"
+CLIENTS = (1, 8)
+
+ROUNDS = 3
+SLICE_SECONDS = 1.5
+"""Each round asks every scenario in turn, so that a slow moment of the machine is shared by all."""
+
+WARM_UP_SECONDS = 1.0
+NOT_MODIFIED = 304
+
+
+def main() -> int:
+    """Measure every size of BENCH_SIZES, print the table, write results.json; the exit code."""
+    sizes = sorted(int(n) for n in os.environ.get("BENCH_SIZES", DEFAULT_SIZES).split(","))
+    os.chdir(ROOT)
+    report = Report()
+    with _server() as url, _database(url) as own, tempfile.TemporaryDirectory() as var:
+        environment = server.environment_for(own, Path(var))
+        for size in sizes:
+            report.add(size, _measure(size, environment, Path(var)))
+    report.write(RESULTS)
+    print(report.table())
+    return 0
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """Give the server of DATABASE_URL, else a throw-away one."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith(("postgres://", "postgresql://")):
+        yield given
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        raise SystemExit("PostgreSQL is not on this machine: install it, or set DATABASE_URL.")
+    with postgres.throwaway_server(binaries) as url:
+        yield url
+
+
+@contextmanager
+def _database(url: str) -> Iterator[str]:
+    """Make a database of the bench's own on this server, and drop it: others are left alone."""
+    name = f"mediation_bench_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    finally:
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(drop)
+
+
+def _measure(size: int, environment: dict[str, str], var: Path) -> dict[str, Any]:
+    """Fill the directory up to `size` places and measure it inside, then under load."""
+    _say(f"{size:,} places: loading")
+    seconds = _run(environment, "bench.load", str(size)).split()[-1]
+    addresses, found = var / "scenarios.json", var / "inside.json"
+    _run(environment, "bench.scenarios", str(addresses))
+    _say(f"{size:,} places generated in {seconds} s: measuring inside a process")
+    print(_run(environment, "bench.inside", str(addresses), str(found)), end="")
+    drawn = json.loads(addresses.read_text(encoding="utf-8"))
+    _say(f"{size:,} places: measuring under load")
+    saver = [sys.executable, "-m", "bench.saver"]
+    with server.serving(environment) as (address, master), server.running(saver, environment):
+        loads = _loads(address, drawn)
+        return {
+            "loads": {name: _told(by_clients) for name, by_clients in loads.items()},
+            "inside": json.loads(found.read_text(encoding="utf-8")),
+            "memory_mb": server.memory_by_worker(master),
+            "health": server.health(address),
+            "generated_in_seconds": float(seconds),
+        }
+
+
+def _loads(address: tuple[str, int], drawn: dict[str, list[str]]) -> dict[str, dict[int, Load]]:
+    """Ask every scenario in turn, several times over; give what each was answered in all."""
+    paths = {name: itertools.cycle(found) for name, found in drawn.items()}
+    etags: dict[str, bytes] = {}
+    loads = {name: {count: Load() for count in CLIENTS} for name in drawn}
+    for name in drawn:
+        known = etags if name == "not-modified" else None
+        Client(address, max(CLIENTS), known).run(paths[name], WARM_UP_SECONDS)
+    if not etags:
+        del loads["not-modified"]
+    for _ in range(ROUNDS):
+        for name, by_clients in loads.items():
+            known = etags if name == "not-modified" else None
+            for count, load in by_clients.items():
+                load.add(Client(address, count, known).run(paths[name], SLICE_SECONDS))
+    _check(loads)
+    return loads
+
+
+def _check(loads: dict[str, dict[int, Load]]) -> None:
+    """Refuse figures of error pages; a few 404 are pages that a saved record took away."""
+    for name, by_clients in loads.items():
+        wanted = NOT_MODIFIED if name == "not-modified" else 200
+        for load in by_clients.values():
+            if load.statuses[wanted] < 0.9 * len(load.latencies):
+                print(f"WARNING: {name} answered {dict(load.statuses)}.", file=sys.stderr)
+
+
+def _told(by_clients: dict[int, Load]) -> dict[str, Any]:
+    return {
+        str(count): {
+            "requests": len(load.latencies),
+            "per_second": load.per_second,
+            "p50": load.percentile(0.5),
+            "p95": load.percentile(0.95),
+            "bytes": sum(load.sizes) / max(1, len(load.sizes)),
+            "statuses": {str(status): n for status, n in load.statuses.items()},
+            "client_ceiling": load.client_ceiling,
+        }
+        for count, load in by_clients.items()
+    }
+
+
+def _run(environment: dict[str, str], module: str, *arguments: str) -> str:
+    """Run one of the bench's programs to its end; return what it printed."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
+def _say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
