@@ -4,6 +4,7 @@ DATABASE_URL picks the database under test; SQLite in memory without it.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,16 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     assert settings.TESTING
+
+
+@pytest.fixture(autouse=True)
+def forget_what_processes_keep() -> Iterator[None]:
+    """Start each test without the names and the index that a process keeps in memory."""
+    from directory.search import choices, gazetteer
+    from directory.search.live import live
+
+    gazetteer.clear()
+    choices.forget()
+    live.clear()
+    yield
+    live.clear()

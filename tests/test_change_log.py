@@ -27,7 +27,9 @@ from directory.models import (
 from directory.models.change_triggers import install_triggers, remove_triggers
 from directory.models.changes import KEEP, Position, places_of
 from directory.vocabularies.names import Basis, State, Vocabulary
-from tests import factories as make
+from tests import factories
+
+make: Any = factories
 
 ELSEWHERE = "999999999:999999999:" if connection.vendor == "postgresql" else "999999999"
 """The horizon of a log longer than any here."""
@@ -62,7 +64,7 @@ def world(db: None) -> World:
     return World()
 
 
-def logged(write: Callable[[], Any]) -> frozenset[int] | None:
+def logged(write: Callable[[], Any]) -> set[int] | None:
     """The places that a write names in the log."""
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     write()
@@ -226,7 +228,7 @@ def test_committed_change_is_read_once() -> None:
     read = Change.objects.since(start)
     assert read.places == {place.pk}
     assert read.position.version > start.version
-    assert Change.objects.since(read.position).places == frozenset()
+    assert Change.objects.since(read.position).places == set()
 
 
 def test_too_many_rows_are_not_told_one_by_one(

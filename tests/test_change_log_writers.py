@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from directory.models import Change, Place
 from directory.models.changes import KEEP
-from tests import factories as make
+from tests import factories
+
+make: Any = factories
 
 if connection.vendor == "postgresql":
 
@@ -41,7 +43,7 @@ if connection.vendor == "postgresql":
         second.commit()
         after = Change.objects.since(meanwhile.position)
         assert after.places == {slow.pk}
-        assert Change.objects.since(after.position).places == frozenset()
+        assert Change.objects.since(after.position).places == set()
 
     @pytest.mark.django_db(transaction=True)
     def test_position_taken_during_a_transaction_misses_nothing_of_it(second: Any) -> None:
@@ -50,7 +52,7 @@ if connection.vendor == "postgresql":
         rename(first.pk, second)
         start = Change.objects.position()
         rename(last.pk, second)
-        assert Change.objects.since(start).places == frozenset()
+        assert Change.objects.since(start).places == set()
         second.commit()
         assert Change.objects.since(start).places == {first.pk, last.pk}
 

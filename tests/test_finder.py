@@ -30,6 +30,7 @@ from tests.factories import (
     ServiceFactory,
     ServiceTermFactory,
 )
+from tests.serving import as_served
 
 MAX_QUERIES = 5
 KM_PER_DEGREE = 111.195
@@ -276,7 +277,7 @@ def test_a_search_takes_few_queries_whatever_the_number_of_places(
     for _ in range(count):
         ServiceFactory.create(place=place_at(1), needs=["ameli"])
     asked = searched(ou="Pantin", besoin="ameli")
-    with CaptureQueriesContext(connection) as queries:
+    with as_served(), CaptureQueriesContext(connection) as queries:
         result = find(asked)
         assert [place.commune.department.name for place in result.places]
     assert len(queries) <= MAX_QUERIES

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.models import Commune, Place
-from directory.search import gazetteer
 from directory.vocabularies.names import Basis, Vocabulary
 from tests import factories as make
 from tests.browser import places
+from tests.serving import as_served
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +43,7 @@ def gueret() -> Commune:
 def cost(url: str) -> int:
     """Queries of a page once the process knows the names of communes."""
     client = Client()
-    gazetteer.clear()
-    gazetteer.gazetteer()
-    with CaptureQueriesContext(connection) as captured:
+    with as_served(), CaptureQueriesContext(connection) as captured:
         answer = client.get(url)
     assert answer.status_code == 200
     return len(captured)

@@ -29,7 +29,7 @@ from directory.models import (
     Stop,
     Term,
 )
-from directory.vocabularies.names import Basis, State
+from directory.vocabularies.names import Basis, State, Vocabulary
 
 CHUNK = 500
 """Places written together: bounds memory, and keeps the statements' parameters few."""
@@ -213,7 +213,7 @@ class PlaceWriter:
     @staticmethod
     def _forget_terms(pairs: Pairs) -> None:
         """Drop the terms that drafts speak of; a person's, of other vocabularies, stay."""
-        spoken: dict[str, list[int]] = defaultdict(list)
+        spoken: dict[Vocabulary, list[int]] = defaultdict(list)
         for place, draft in pairs:
             for vocabulary in {vocabulary for vocabulary, _code in draft.terms}:
                 spoken[vocabulary].append(place.pk)

@@ -153,10 +153,10 @@ END $$"""  # noqa: S608 (names of ours, nothing of a user's)
                 f"REFERENCING {_transition(event, column)} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {_function(kind, column)}()"
             )
-    for table, kind, columns in WATCHED_COLUMNS:
+    for table, kind, fields in WATCHED_COLUMNS:
         yield (
             f"CREATE OR REPLACE TRIGGER {_trigger(table, 'UPDATE')} AFTER UPDATE ON {table} "
-            f"FOR EACH ROW WHEN ({_changed(columns, 'IS DISTINCT FROM')}) "
+            f"FOR EACH ROW WHEN ({_changed(fields, 'IS DISTINCT FROM')}) "
             f"EXECUTE FUNCTION {LOG}_{kind}()"
         )
     for table in ADDED_TO_ALL:
@@ -179,10 +179,10 @@ def _sqlite() -> Iterator[str]:
                 f"CREATE TRIGGER IF NOT EXISTS {_trigger(table, event)} AFTER {event} ON {table} "
                 f"BEGIN {body}END"
             )
-    for table, kind, columns in WATCHED_COLUMNS:
+    for table, kind, fields in WATCHED_COLUMNS:
         yield (
             f"CREATE TRIGGER IF NOT EXISTS {_trigger(table, 'UPDATE')} AFTER UPDATE ON {table} "
-            f"WHEN {_changed(columns, 'IS NOT')} "
+            f"WHEN {_changed(fields, 'IS NOT')} "
             f"BEGIN {_sqlite_row(kind, ROW_KEYS[kind], '1')}END"
         )
     for table in ADDED_TO_ALL:

@@ -56,7 +56,7 @@ class Changes:
     """Places changed since a position, and the new one. `places` is None: too many to tell."""
 
     position: Position
-    places: frozenset[int] | None
+    places: set[int] | None
 
 
 # Rows whose transaction was not over at the reader's last snapshot and is at this one. The second
@@ -155,7 +155,7 @@ def _is_before(horizon: str, last: str) -> bool:
     return int(newest[min(1, len(newest) - 1)]) < int(oldest[0])
 
 
-def places_of(rows: Sequence[tuple[str, int]]) -> frozenset[int] | None:
+def places_of(rows: Sequence[tuple[str, int]]) -> set[int] | None:
     """Return the places that rows (kind, id) name as they stand now; None for all of them."""
     named: dict[str, set[int]] = {kind: set() for kind in ChangedKind}
     for kind, key in rows:
@@ -174,7 +174,7 @@ def places_of(rows: Sequence[tuple[str, int]]) -> frozenset[int] | None:
             Service.objects.filter(actor__in=actors).values_list("place", flat=True),
         ]
     places = named[ChangedKind.PLACE].union(*(query.order_by() for query in found))
-    return frozenset(key for key in places if key is not None)
+    return {key for key in places if key is not None}
 
 
 @contextmanager

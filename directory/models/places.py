@@ -102,6 +102,9 @@ class Place(TimeStamped):
 
     objects = PlaceQuerySet.as_manager()
 
+    distance: float | None = None
+    """km from what was searched, set by searches."""
+
     class Meta:
         verbose_name = "lieu"
         verbose_name_plural = "lieux"

@@ -1,14 +1,21 @@
-"""Finds a page of places for a search, widens it when it holds none, never ends in a wall."""
+"""Finds a page of places for a search, widens it when it holds none, never ends in a wall.
 
-from dataclasses import dataclass, field
+Which places, in what order, with what counts: the search index says it. Rows are then read by key.
+"""
 
-from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Q, Value, When
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db import OperationalError
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from directory.models import Helpline, Place, Service, ServiceTerm
-from directory.search.criteria import Facet
+from directory.search.criteria import Criteria, Facet
 from directory.search.filters import RADII, SearchFilter
-from directory.search.where import WhereKind
+from directory.search.index import Answer, Hit, SearchIndex
+from directory.search.live import live
+from directory.search.territory import WhereKind
 from directory.vocabularies.names import Vocabulary
 
 PAGE_SIZE = 20
@@ -24,23 +31,29 @@ NATIONAL, REGIONAL, DEPARTMENTAL, COMMUNAL = 4, 3, 2, 1
 
 @dataclass
 class Found:
-    """A page of results. Distances are in km, `counts` are places by radius."""
+    """A page of results. Distances are in km, `counts` are places by radius.
+
+    `places` match every facet; `silent_places` come after them and do not say.
+    """
 
     places: list[Place] = field(default_factory=list)
+    silent_places: list[Place] = field(default_factory=list)
     total: int = 0
+    silent_total: int = 0
     page: int = 1
     radius: int | None = None
     widened_from: int | None = None
     counts: dict[int, int] = field(default_factory=dict)
-    area_offers: list[Service] = field(default_factory=list)
-    helplines: list[Helpline] = field(default_factory=list)
     facet_counts: dict[Facet, dict[str, int]] = field(default_factory=dict)
     silent_counts: dict[Facet, int] = field(default_factory=dict)
+    corrections: dict[str, str] = field(default_factory=dict)
+    area_offers: list[Service] = field(default_factory=list)
+    helplines: list[Helpline] = field(default_factory=list)
 
     @property
     def page_count(self) -> int:
-        """Number of pages, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        """Number of pages of both blocks, at least one."""
+        return max(1, -(-(self.total + self.silent_total) // PAGE_SIZE))
 
     @property
     def is_beyond(self) -> bool:
@@ -49,46 +62,75 @@ class Found:
 
 
 def find(search: SearchFilter, page: int = 1) -> Found:
-    """Return one page of places for a search; in at most five queries whatever their number."""
+    """Return one page of places for a search; in at most four queries whatever their number."""
     found = Found(page=page)
     if search.where.kind == WhereKind.CHOICES:
         return found
     if search.where.kind == WhereKind.UNKNOWN:
         return _with_way_out(search, found)
-    if not search.form.data or not _asks_something(search):
+    if not _asks_something(search):
         return found
-    if search.where.point:
-        _count_by_radius(search, found)
-    else:
-        found.total = search.strict().count()
-    if found.total and not found.is_beyond:
-        start = (page - 1) * PAGE_SIZE
-        found.places = list(
-            search.ordered(found.radius)
-            .select_related("commune__department")
-            .with_next_closure(timezone.localdate())[start : start + PAGE_SIZE]
-        )
+    answer = _widened(search, found, current_index())
+    found.total, found.silent_total = answer.total, answer.silent_total
+    found.counts, found.corrections = answer.radius_counts, answer.corrections
+    found.facet_counts, found.silent_counts = answer.counts, answer.silent_counts
+    rows = _rows(answer.hits)
+    found.places = [place for hit, place in rows if not hit.is_silent]
+    found.silent_places = [place for hit, place in rows if hit.is_silent]
     return _with_way_out(search, found)
 
 
+def current_index() -> SearchIndex:
+    """Return the process's index; without a server's thread to follow changes, catch up first.
+
+    Raises django.db.Error when it was never built and the database does not answer.
+    """
+    if not live.is_following:
+        live.refresh()
+    return live.current() or _built_now()
+
+
+def _built_now() -> SearchIndex:
+    """Build in the request itself: only for a server whose first build has failed."""
+    live.refresh()
+    index = live.current()
+    if index is None:
+        raise OperationalError("The search index could not be built.")
+    return index
+
+
 def _asks_something(search: SearchFilter) -> bool:
-    return bool(search.where.label or search.value("q") or search.value("besoin"))
+    return bool(search.where.label or search.criteria.words or search.criteria.facets)
 
 
-def _count_by_radius(search: SearchFilter, found: Found) -> None:
-    """Count places in every radius at once, and widen the one asked for when it holds none."""
-    widest = search.strict(RADII[-1])
-    found.counts = {
-        int(name[1:]): count
-        for name, count in widest.aggregate(
-            **{f"r{km}": Count("pk", filter=Q(distance__lte=km)) for km in RADII}
-        ).items()
-    }
-    holding = [km for km in RADII if km >= search.radius and found.counts[km]]
-    found.radius = holding[0] if holding else search.radius
-    found.total = found.counts[found.radius]
-    if found.radius != search.radius:
-        found.widened_from = search.radius
+def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
+    """Answer in the radius asked for, else in the next one where a place matches for sure."""
+    criteria: Criteria = search.criteria
+    start = (found.page - 1) * PAGE_SIZE
+    answer = index.answer(criteria, start, PAGE_SIZE)
+    if criteria.point is None:
+        return answer
+    found.radius = search.radius
+    wider = [km for km in RADII if km > search.radius and answer.radius_counts.get(km)]
+    if answer.total or not wider:
+        return answer
+    found.radius, found.widened_from = wider[0], search.radius
+    return index.answer(replace(criteria, radius=float(wider[0])), start, PAGE_SIZE)
+
+
+def _rows(hits: Sequence[Hit]) -> list[tuple[Hit, Place]]:
+    """Read the places of a page by key; one that has just gone is left out."""
+    places = (
+        Place.objects.published()
+        .filter(pk__in=[hit.id for hit in hits])
+        .select_related("commune__department")
+        .with_next_closure(timezone.localdate())
+    )
+    by_key = {place.pk: place for place in places} if hits else {}
+    rows = [(hit, by_key[hit.id]) for hit in hits if hit.id in by_key]
+    for hit, place in rows:
+        place.distance = hit.distance
+    return rows
 
 
 def _with_way_out(search: SearchFilter, found: Found) -> Found:

@@ -57,7 +57,7 @@ class Forms:
             return
         kept = tuple(word for word in words if word not in self.empty)
         forms = [words] if self.literal or len(kept) < 2 else [words, kept]
-        if not text.isascii():
+        if not (text.isascii() or self.literal):
             forms.append(tuple(map(stem, words)))
         for form in forms:
             if meaning not in self.exact[" ".join(form)]:
@@ -106,6 +106,7 @@ class Lexicon:
     renewals: frozenset[str]
     empty: frozenset[str]
     common: frozenset[str]
+    telling: frozenset[str]
     text: frozenset[str]
     places: PlaceNames
 
@@ -142,6 +143,7 @@ def lexicon() -> Lexicon:
 def _read(names: Gazetteer) -> Lexicon:
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     meanings, empty = _meanings(data)
+    telling = frozenset(form for form in meanings.exact if " " not in form)
     facets = Forms(empty=empty, literal=True)
     for text in data["nothing"]:
         facets.add(text, NOTHING)
@@ -158,13 +160,14 @@ def _read(names: Gazetteer) -> Lexicon:
         meanings=meanings,
         facets=facets,
         ways=ways,
-        weights=_rarity(ways) | data["weights"],
+        weights=_rarity(ways, common) | data["weights"],
         needs=needs,
         positions={code: rank for rank, code in enumerate(needs)},
         labels=labels,
         renewals=frozenset(data["renewals"]),
         empty=empty,
         common=common,
+        telling=telling | facets.words,
         text=frozenset(word for text in data["text"] for word in normalize(text).split()),
         places=index(names, data["places"], common | meanings.words | empty),
     )
@@ -217,7 +220,10 @@ def _in_groups(words: list[str], forms: Forms) -> list[str]:
     return groups
 
 
-def _rarity(ways: dict[str, tuple[Way, ...]]) -> dict[str, float]:
-    """Weigh meanings by how few needs they lead to: 1.1 for one, 0.8 for two, 0.6 for more."""
-    scale = {1: 1.1, 2: 0.8}
-    return {m: scale.get(len({way.need for way in found}), 0.6) for m, found in ways.items()}
+def _rarity(ways: dict[str, tuple[Way, ...]], common: frozenset[str]) -> dict[str, float]:
+    """Weigh meanings by how few needs they lead to; an ordinary word tells little by itself."""
+    weights = {}
+    for meaning, found in ways.items():
+        needs = len({way.need for way in found})
+        weights[meaning] = {1: 1.1, 2: 0.8}.get(needs, 0.6) * (0.6 if meaning in common else 1)
+    return weights

@@ -102,6 +102,11 @@ class LiveIndex:
         return state.index if state else None
 
     @property
+    def is_following(self) -> bool:
+        """Whether threads of this process follow the change log."""
+        return self._is_running()
+
+    @property
     def swaps(self) -> int:
         """How many times the index was replaced: what a cache in this process may be keyed by."""
         return self._swaps

@@ -80,8 +80,9 @@ def read(text: str) -> Phrase:
     facets = [r for r in readings(words, in_place, known.facets, known) if r.meanings != (NOTHING,)]
     bound = frozenset(i for r in facets if _is_binding(r) for i in range(r.first, r.last))
     found = list(readings(words, in_place | bound, known.meanings, known))
-    if place is None:
-        place = _misspelt(words, found, facets, known)
+    wider = _misspelt(words, found, facets, known, place)
+    if wider:
+        place = wider
         in_place = _indexes(place)
         found = [r for r in found if not in_place.intersection(range(r.first, r.last))]
         facets = [r for r in facets if not in_place.intersection(range(r.first, r.last))]
@@ -108,19 +109,23 @@ def _is_binding(reading: Reading) -> bool:
 
 
 def _misspelt(
-    words: list[Token], found: list[Reading], facets: list[Reading], known: Lexicon
+    words: list[Token],
+    found: list[Reading],
+    facets: list[Reading],
+    known: Lexicon,
+    around: Spot | None,
 ) -> Spot | None:
-    """Guess a place among the words that mean nothing else as surely."""
+    """Guess a place among the words that mean nothing else as surely, or around a shorter one."""
     sure = frozenset(
         i for r in (*found, *facets) if r.sureness >= HEARD for i in range(r.first, r.last)
     )
-    place = phrases_places.guess(words, sure, known)
+    place = phrases_places.guess(words, sure, known, around)
     if place is None:
         return None
     rival = max(
         (r.sureness for r in (*found, *facets) if place.first <= r.first < place.last), default=0
     )
-    return None if rival >= CLOSE and place.score < 3.5 else place
+    return None if rival >= CLOSE and place.score < 3.5 and place.cue < 2 else place
 
 
 def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:

@@ -63,6 +63,7 @@ class Spot:
     commune: str = ""
     department: str = ""
     is_corrected: bool = False
+    cue: float = 0
 
 
 def find(
@@ -78,6 +79,7 @@ def find(
         for s in spots
         if s.score >= SURE or s.last - s.first > 2 or not expressions.intersection(_range(s))
     ]
+    spots = [s for s in spots if not any(_is_inside(s, other) for other in spots)]
     if not spots:
         return None
     best = max(spots, key=lambda spot: (spot.score, spot.last - spot.first, -spot.first))
@@ -86,6 +88,11 @@ def find(
 
 def _range(spot: Spot) -> range:
     return range(spot.first, spot.last)
+
+
+def _is_inside(spot: Spot, other: Spot) -> bool:
+    size = other.last - other.first
+    return other.first <= spot.first and spot.last <= other.last and size > spot.last - spot.first
 
 
 def _with_department(best: Spot, spots: Sequence[Spot], words: Sequence[Token], text: str) -> Spot:
@@ -220,24 +227,41 @@ def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexico
     hinted = spot.last < len(words) and bool(
         _NUMBER.match(words[spot.last].word) or _POSTCODE.match(words[spot.last].word)
     )
-    means_something = all(
-        w in lexicon.empty or w in lexicon.meanings.words or w in lexicon.facets.words for w in span
+    means_something = all(w in lexicon.empty or w in lexicon.telling for w in span) and (
+        len(span) == 1 or any(w in lexicon.telling for w in span)
     )
     is_common = all(lexicon.is_known(w) for w in span)
     is_said = words[spot.first].is_name and cue == 2 and span[0] in lexicon.empty
-    if means_something and not (is_whole and population >= TOWN or hinted or is_said):
+    is_piece = any(w in lexicon.meanings.words for w in span)
+    is_asked = is_whole and not is_piece
+    if means_something and not (is_asked or hinted or is_said):
         return None
-    if not (is_whole or hinted):
+    if not (hinted or (is_whole and not is_piece)):
         before = words[spot.first - 1].word if spot.first else ""
         is_named = (
-            words[spot.first].is_name and population >= VILLAGE
-            or spot.last == len(words) and population >= TOWN and not is_plain(before, lexicon)
+            words[spot.first].is_name
+            and population >= VILLAGE
+            or spot.last == len(words)
+            and population >= TOWN
+            and not is_plain(before, lexicon)
         )
-        is_long = len(span) > 2 and population >= TOWN and (cue or is_edge)
-        if is_common and not is_long and not is_named and not (cue == 2 and (population >= KNOWN_TOWN or is_edge)):
+        is_saint = len(span) > 1 and normalize_place_name(span[0]).startswith("saint")
+        is_long = (
+            (len(span) > 2 or is_saint) and population >= TOWN and (cue or is_edge or is_saint)
+        )
+        if (
+            is_common
+            and not is_long
+            and not is_named
+            and not (cue == 2 and (population >= KNOWN_TOWN or (is_edge and not is_piece)))
+        ):
             if not (cue == 1 and population >= 50_000 and spot.commune == ""):
                 return None
-        elif (cue == 0 and population < (300 if is_edge else TOWN) and len(span) == 1) or (cue == 0 and len("".join(span)) < 3 and not is_edge) or (len("".join(span)) < 3 and cue < 2):
+        elif (
+            (cue == 0 and population < (300 if is_edge else TOWN) and len(span) == 1)
+            or (cue == 0 and len("".join(span)) < 3 and not is_edge)
+            or (len("".join(span)) < 3 and cue < 2)
+        ):
             return None
     size = math.log10(population + 10)
     score = 1.5 * cue + 2 * hinted + is_edge + size + 0.8 * (len(span) - 1)
@@ -250,9 +274,20 @@ def is_plain(word: str, lexicon: Lexicon) -> bool:
     return not word or (lexicon.is_known(word) and not means)
 
 
-def guess(words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon) -> Spot | None:
-    """Return the likeliest misspelt place among the words not `taken`, as its official name."""
-    spots = [spot for span in _unknown(words, taken, lexicon) if (spot := _near(*span, lexicon))]
+def guess(
+    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon, around: Spot | None = None
+) -> Spot | None:
+    """Return the likeliest misspelt place among the words not `taken`, as its official name.
+
+    `around`: only a longer name than this one ("boulogne biyancourt" and not "boulogne").
+    """
+    spans = _unknown(words, taken, lexicon)
+    if around:
+        size = around.last - around.first
+        spans = [
+            s for s in spans if s[1] <= around.first and around.last <= s[2] and s[2] - s[1] > size
+        ]
+    spots = [spot for span in spans if (spot := _near(*span, lexicon))]
     return max(spots, key=lambda spot: spot.score, default=None)
 
 
@@ -327,4 +362,4 @@ def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spo
     code = names.communes[best[1]]
     town, department, _population = lexicon.places.communes[code]
     score = best[0] + cue / 2 + 0.8 * (last - first - 1)
-    return Spot(first, last, f"{town} ({department})", score, code, department, True)
+    return Spot(first, last, f"{town} ({department})", score, code, department, True, cue)

@@ -60,7 +60,7 @@ class Reading:
 
 def tokens(text: str) -> list[Token]:
     """Return the words of a text, normalised, in their order."""
-    mixed = text != text.upper()
+    mixed = text != text.upper() or " " not in text
     found = []
     for match in _WORD.finditer(text):
         for word in normalize(match[0]).split():
@@ -105,15 +105,20 @@ def _expression(
     if found := forms.exact.get(" ".join(span)):
         return tuple(found), EXACT
     kept = tuple(word for word in span if word not in forms.empty)
-    if not forms.literal and len(kept) > 1 and kept[0] == span[0] and kept[-1] == span[-1]:
-        if found := forms.exact.get(" ".join(kept)):
-            return tuple(found), EXACT
+    if forms.literal or len(kept) < 2 or kept[0] != span[0] or kept[-1] != span[-1]:
+        kept = span
+    if found := forms.exact.get(" ".join(kept)):
+        return tuple(found), EXACT
     if not all(map(str.isascii, span)) and (found := forms.exact.get(" ".join(map(stem, span)))):
         return tuple(found), HEARD
     if len(span) > LONGEST_HEARD:
         return (), 0
     strange = any(not lexicon.is_known(word) for word in span)
-    for key in (joined(span), sound("".join(span)), joined(kept)):
+    whole, glued = joined(span), sound("".join(span))
+    if len(glued) < len(whole) - 1:
+        # A silent ending swallowed the last words: "ameli Sète" is not "ameli".
+        glued = ""
+    for key in (whole, glued, joined(kept)):
         same = [m for m, count in forms.heard.get(key, ()) if count == len(span) or strange]
         if len(key) >= SHORTEST_CUT and same:
             return tuple(dict.fromkeys(same)), HEARD
@@ -160,7 +165,9 @@ def _without_elision(word: str, forms: Forms) -> list[str]:
     bare = _ELISION.sub("", word)
     if bare == word or len(bare) < SHORTEST_HEARD:
         return []
-    return forms.exact.get(bare) or [m for m, _count in forms.heard.get(sound(bare), ())]
+    heard = sound(bare)
+    alike = forms.heard.get(heard, ()) if len(heard) >= SHORTEST_CUT else ()
+    return forms.exact.get(bare) or [meaning for meaning, _count in alike]
 
 
 def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:

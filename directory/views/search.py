@@ -1,6 +1,6 @@
 """Home and results: what do you need, where are you, who helps near you."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Max
@@ -40,6 +40,14 @@ class WhereChoice:
     detail: str
     url: str
     population: int | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A word found nowhere, and the one looked for instead."""
+
+    typed: str
+    used: str
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -84,7 +92,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) -> dict[str, Any]:
     asked = [need.code for need in search.chosen_needs]
     search.form.radius_options = radius_options(request, search, found)
-    details = cards.read_details(found.places, found.area_offers)
+    shown = [*found.places, *found.silent_places]
+    details = cards.read_details(shown, found.area_offers)
     now = timezone.now()
     return {
         "form": search.form,
@@ -94,6 +103,15 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
             cards.place_card(place, details, asked, now, place.next_closure)
             for place in found.places
         ],
+        "silent_cards": [
+            replace(
+                cards.place_card(place, details, asked, now, place.next_closure), is_silent=True
+            )
+            for place in found.silent_places
+        ],
+        "silent_total": found.silent_total,
+        "corrections": [Correction(*pair) for pair in found.corrections.items()],
+        "start": (found.page - 1) * finder.PAGE_SIZE + 1,
         "page": found.page,
         "page_count": found.page_count,
         "previous_url": links.paged(request, found.page - 1) if found.page > 1 else "",

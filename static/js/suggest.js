@@ -33,7 +33,10 @@ class Suggest {
   listen() {
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
-    this.input.addEventListener("blur", () => this.close());
+    // Closing on blur would move the button that is being pressed away from under the finger.
+    document.addEventListener("click", (event) => {
+      if (!this.input.parentElement.contains(event.target)) this.close();
+    });
     // The field keeps the focus when an option is pressed.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -118,6 +121,7 @@ class Suggest {
   }
 
   pressed(event) {
+    if (event.key === "Tab") this.close();
     if (event.isComposing || !this.options.length) return;
     const last = this.options.length - 1;
     const isOpen = !this.list.hidden;

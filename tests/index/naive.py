@@ -124,6 +124,10 @@ class Naive:
             return YES if free else NO
         if code == Access.NOW:
             return {True: YES, False: NO, None: SILENT}[self.is_open(place)]
+        return self.in_week(place, code)
+
+    def in_week(self, place: dict[str, Any], code: str) -> str:
+        """Whether a place is open at a time of an ordinary week."""
         days = week(place["hours"], "Europe/Paris", self.monday)
         if days is None:
             return SILENT

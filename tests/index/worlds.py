@@ -1,7 +1,7 @@
 """Small worlds of places, drawn by hypothesis, and how they are written to the database."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -162,8 +162,8 @@ CODES = {
     Facet.DEPARTMENT: tuple(DEPARTMENTS),
     Facet.REGION: ("75", "44"),
 }
-MOMENTS = st.datetimes(datetime(2026, 7, 8), datetime(2026, 7, 22)).map(
-    lambda moment: moment.replace(tzinfo=UTC)
+MOMENTS = st.integers(0, 14 * 24 * 60 * 60).map(
+    lambda seconds: datetime(2026, 7, 8, tzinfo=UTC) + timedelta(seconds=seconds)
 )
 
 

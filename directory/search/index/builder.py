@@ -8,7 +8,7 @@ from datetime import date
 from directory.search.index.bits import Slots, from_slots
 from directory.search.index.clock import Clock
 from directory.search.index.geography import Bands
-from directory.search.index.hours import Spans, Week, week_spans
+from directory.search.index.hours import Week
 from directory.search.index.records import Hours, Labels, Record
 from directory.search.index.store import Base, Columns, Orders, verified_since
 from directory.search.index.words import Speller, Words
@@ -31,6 +31,7 @@ class Builder:
         self.columns: dict[str, Slots] = defaultdict(_slots)
         self.postings: dict[str, Slots] = defaultdict(_slots)
         self.hours: dict[Hours, Slots] = defaultdict(_slots)
+        self.changes: dict[int, Slots] = defaultdict(_slots)
         self.shared: dict[str, str] = {}
 
     def gather(self, records: Iterable[Record]) -> None:
@@ -42,6 +43,9 @@ class Builder:
             self.communes[slot] = self.shared.setdefault(record.commune, record.commune)
             self.verified[slot] = record.verified
             self.hours[record.hours].append(slot)
+            for start, end in record.spans:
+                self.changes[start].append(slot)
+                self.changes[end].append(slot)
             for name in record.columns:
                 self.columns[name].append(slot)
             for word in record.words:
@@ -68,7 +72,7 @@ class Builder:
             by_verified=by_verified,
             words=Words(self.postings, size),
             speller=Speller(frequencies),
-            week=Week(self._weeks(), size),
+            week=Week(self.changes, size),
             clock=Clock(list(self.hours.items()), size),
             monday=self.monday,
             slots_by_id=self.slots_by_id,
@@ -78,14 +82,6 @@ class Builder:
     def bits(self) -> Columns:
         """Make the columns."""
         return Columns({name: from_slots(own, self.size) for name, own in self.columns.items()})
-
-    def _weeks(self) -> Iterable[tuple[Spans, Slots]]:
-        weeks: dict[Spans, Slots] = defaultdict(_slots)
-        for hours, slots in self.hours.items():
-            spans = week_spans(hours[0], self.monday)
-            if spans:
-                weeks[spans].extend(slots)
-        return weeks.items()
 
 
 def _order(slots: Sequence[int]) -> Orders:

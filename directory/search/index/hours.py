@@ -6,8 +6,7 @@ door, which is the same in every time zone.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -30,7 +29,7 @@ Spans = tuple[tuple[int, int], ...]
 """Open spans, [start, end) in minutes since Monday 0:00, never across midnight."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def week_spans(opening_hours: str, first_day: date) -> Spans | None:
     """Return the open spans of the week from `first_day`, a Monday; None when unknown."""
     if not opening_hours:
@@ -71,20 +70,15 @@ def is_saturday(spans: Spans) -> bool:
 class Week:
     """Bitsets of the places open between two consecutive changes of an ordinary week."""
 
-    def __init__(self, groups: Iterable[tuple[Spans, Slots]], size: int) -> None:
-        """`groups` are the slots that share the same spans; `size` the number of slots."""
-        changes: dict[int, list[Slots]] = defaultdict(list)
-        for spans, slots in groups:
-            for start, end in spans:
-                changes[start].append(slots)
-                changes[end].append(slots)
+    def __init__(self, changes: Mapping[int, Slots], size: int) -> None:
+        """`changes` are the slots that open or close, by minute; `size` the number of slots."""
         buffer = bytearray(size // 8 + 1)
         self.starts: list[int] = []
         self.open: list[int] = []
         for minute in sorted(changes):
-            for slots in changes[minute]:
-                for slot in slots:
-                    buffer[slot >> 3] ^= 1 << (slot & 7)
+            # A place that closes and opens at once is there twice, and stays open.
+            for slot in changes[minute]:
+                buffer[slot >> 3] ^= 1 << (slot & 7)
             self.starts.append(minute)
             self.open.append(int.from_bytes(buffer, "little"))
 

@@ -7,6 +7,7 @@ memory at a time, whatever their number.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any
 
 from django.db.models import QuerySet
@@ -61,6 +62,7 @@ class Record:
     point: Point | None
     verified: int
     hours: Hours
+    spans: Spans
     columns: frozenset[str]
     words: frozenset[str]
 
@@ -195,7 +197,8 @@ class Reader:
         # Stops are asked for first: streams are read in step.
         if self.stops.of(pk) or itinerancy in MOVING:
             columns.add(_ITINERANT)
-        columns |= access_columns(phone, week_spans(hours, self.monday), appointment)
+        spans = week_spans(hours, self.monday)
+        columns |= access_columns(phone, spans, appointment)
         closures = sorted((start, end) for _pk, start, end in self.closures.of(pk))
         return Record(
             id=pk,
@@ -203,7 +206,8 @@ class Reader:
             commune=self.normalizer.name(commune),
             point=None if latitude is None or longitude is None else (latitude, longitude),
             verified=verified.toordinal() if verified else 0,
-            hours=(hours, zone, department, tuple(closures)),
+            hours=(hours, intern(zone), intern(department), tuple(closures)),
+            spans=spans or (),
             columns=frozenset(columns),
             words=frozenset(own_words.union(*map(self.normalizer.searched, shared))),
         )

@@ -10,7 +10,7 @@ from typing import TypeVar
 from directory.search.criteria import YES, Access, Facet
 from directory.search.index.bits import slots_of
 from directory.search.index.clock import OpenNow, state_at
-from directory.search.index.hours import is_open_at, week_spans
+from directory.search.index.hours import is_open_at
 from directory.search.index.records import HOURS_UNKNOWN, Labels, Record, column
 from directory.search.index.store import Base, Columns, Rows
 from directory.search.index.words import singular
@@ -143,8 +143,7 @@ class IndexState:
         """Return the places open at a minute of an ordinary week."""
         found = self.base.week.open_at(minute)
         for slot in self.tail_slots:
-            spans = week_spans(self.rows.hours(slot)[0], self.base.monday)
-            if spans and is_open_at(spans, minute):
+            if is_open_at(self.tail[slot - self.base.size].spans, minute):
                 found |= 1 << slot
         return found
 

@@ -1,0 +1,345 @@
+"""The rules of the search, one by one, as the index applies them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from directory.models import Place, Service
+from directory.search.criteria import Access, Criteria, Facet, Sort
+from directory.search.index import Answer, build
+from directory.search.index.clock import SLICE
+from directory.search.index.core import TAIL_MAX
+from directory.search.index.hours import DAY, week_spans
+from directory.search.opening import opening_at, week
+from directory.vocabularies.names import Appointment, State, Vocabulary
+from tests.factories import (
+    ClosureFactory,
+    CommuneFactory,
+    DepartmentFactory,
+    NeedFactory,
+    PlaceFactory,
+    RegionFactory,
+    ServiceFactory,
+    ServiceTermFactory,
+    TermFactory,
+)
+from tests.index.worlds import HOURS
+
+pytestmark = pytest.mark.django_db
+
+HERE = (48.9362, 2.3574)
+OFFICE = "Mo-Fr 09:00-12:00; PH off"
+
+
+def km_east(km: float) -> dict[str, float]:
+    """Return the position of a place at `km` of HERE."""
+    return {"latitude": HERE[0], "longitude": HERE[1] + km / 73.04}
+
+
+def paris(day: str, hour: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def found(answer: Answer) -> list[int]:
+    return [hit.id for hit in answer.hits]
+
+
+def choose(**chosen: str) -> dict[Facet, frozenset[str]]:
+    return {Facet[name.upper()]: frozenset({code}) for name, code in chosen.items()}
+
+
+def offering(*needs: str, **fields: Any) -> Place:
+    place: Place = PlaceFactory(**fields)
+    ServiceFactory(place=place, needs=needs)
+    return place
+
+
+def test_places_that_are_not_published_are_not_found() -> None:
+    PlaceFactory(state=State.DRAFT)
+    kept = PlaceFactory()
+    assert found(build().answer(Criteria())) == [kept.pk]
+
+
+def test_services_of_an_unpublished_actor_count_for_nothing() -> None:
+    place = offering("ameli")
+    Service.objects.update(actor=None)
+    index = build()
+    assert index.answer(Criteria(facets=choose(need="ameli"))).total == 1
+    service = Service.objects.get(place=place)
+    service.state = State.DRAFT
+    service.save()
+    assert index.apply([place.pk]).answer(Criteria(facets=choose(need="ameli"))).total == 0
+
+
+def test_places_silent_on_a_facet_come_after_those_that_match_and_are_counted_apart() -> None:
+    silent, other, matching = PlaceFactory(), offering("css"), offering("ameli")
+    answer = build().answer(Criteria(facets=choose(need="ameli")))
+    assert [(hit.id, hit.is_silent) for hit in answer.hits] == [
+        (matching.pk, False),
+        (silent.pk, True),
+    ]
+    assert (answer.total, answer.silent_total) == (1, 1)
+    assert other.pk not in found(answer)
+
+
+def test_the_exact_need_comes_before_its_general_one_however_far() -> None:
+    parent = NeedFactory(code="demarche-sante")
+    NeedFactory(code="ameli", parent=parent)
+    general = offering("demarche-sante", **km_east(1))
+    exact = offering("ameli", **km_east(15))
+    asked = Criteria(point=HERE, facets=choose(need="ameli"), parents={"ameli": "demarche-sante"})
+    answer = build().answer(asked)
+    assert [(hit.id, hit.is_exact) for hit in answer.hits] == [
+        (exact.pk, True),
+        (general.pk, False),
+    ]
+    assert answer.counts[Facet.NEED] == {"ameli": 2, "demarche-sante": 2}
+
+
+def test_needs_only_deduced_are_to_be_checked_by_phone_when_declared_ones_are_asked() -> None:
+    place = offering("ameli")
+    place.services.get().service_needs.update(basis="deduced", rule="label")
+    asked = Criteria(facets=choose(need="ameli"), declared_only=True)
+    answer = build().answer(asked)
+    assert [(hit.is_silent, hit.is_declared) for hit in answer.hits] == [(True, False)]
+
+
+def test_a_place_open_to_everyone_matches_any_public() -> None:
+    place = offering("ameli")
+    everyone = TermFactory(vocabulary=Vocabulary.PUBLIC, code="tout-public")
+    ServiceTermFactory(service=place.services.get(), term=everyone)
+    answer = build().answer(Criteria(facets=choose(public="seniors")))
+    assert found(answer) == [place.pk]
+    assert answer.counts[Facet.PUBLIC] == {"seniors": 1, "tout-public": 1}
+
+
+def test_a_place_without_phone_is_a_no_and_not_silent() -> None:
+    PlaceFactory(phone="")
+    answer = build().answer(Criteria(facets=choose(access=Access.PHONE)))
+    assert (answer.total, answer.silent_total) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("appointment", "totals"),
+    [
+        (Appointment.POSSIBLE, (1, 0)),
+        (Appointment.UNKNOWN, (0, 1)),
+        (Appointment.PARTLY, (0, 0)),
+    ],
+)
+def test_without_appointment_means_not_needed_at_any_time(
+    appointment: Appointment, totals: tuple[int, int]
+) -> None:
+    PlaceFactory(appointment=appointment)
+    answer = build().answer(Criteria(facets=choose(access=Access.NO_APPOINTMENT)))
+    assert (answer.total, answer.silent_total) == totals
+
+
+@pytest.mark.parametrize(("hours", "total"), [("Mo 09:00-18:00", 0), ("Tu 17:00-18:01", 1)])
+def test_a_place_that_closes_at_six_is_not_open_in_the_evening(hours: str, total: int) -> None:
+    PlaceFactory(opening_hours=hours)
+    assert build().answer(Criteria(facets=choose(access=Access.EVENING))).total == total
+
+
+def test_places_without_position_match_no_point() -> None:
+    lost = PlaceFactory(latitude=None, longitude=None)
+    index = build()
+    assert found(index.answer(Criteria())) == [lost.pk]
+    assert not index.answer(Criteria(point=HERE, radius=20_000)).hits
+
+
+@pytest.mark.parametrize("center", [(HERE[0], 179.99), (-17.5, -179.99), (89.9, 12.0)])
+def test_circles_hold_across_the_antimeridian_and_over_the_pole(
+    center: tuple[float, float],
+) -> None:
+    beyond = center[1] + 180 if center[0] > 89 else -center[1]
+    near = PlaceFactory(latitude=center[0], longitude=beyond)
+    PlaceFactory(latitude=center[0] - 5, longitude=beyond)
+    assert found(build().answer(Criteria(point=center, radius=50))) == [near.pk]
+
+
+def test_bonuses_decide_between_close_places_and_not_beyond_their_sum() -> None:
+    plain = PlaceFactory(**km_east(3), phone="")
+    open_now = PlaceFactory(**km_east(3.4), opening_hours=OFFICE, verified_on=date(2026, 3, 1))
+    nearer = PlaceFactory(**km_east(1), phone="")
+    asked = Criteria(point=HERE, now=paris("2026-03-03", "10:00"), verified_since=date(2026, 1, 1))
+    assert found(build().answer(asked)) == [nearer.pk, open_now.pk, plain.pk]
+
+
+def test_places_just_as_good_keep_the_order_of_their_keys() -> None:
+    made = [PlaceFactory(**km_east(2), name="Mairie").pk for _ in range(5)]
+    index = build()
+    for sort in Sort:
+        assert found(index.answer(Criteria(point=HERE, sort=sort))) == made
+        assert found(index.answer(Criteria(point=HERE, sort=sort), 2, 2)) == made[2:4]
+
+
+def test_without_a_point_places_follow_their_commune_then_their_name() -> None:
+    second = PlaceFactory(commune=CommuneFactory(name="Évry"), name="B")
+    third = PlaceFactory(commune=CommuneFactory(name="Fresnes"), name="A")
+    first = PlaceFactory(commune=CommuneFactory(name="Épinay"), name="C")
+    assert found(build().answer(Criteria())) == [first.pk, second.pk, third.pk]
+
+
+def test_a_territory_is_a_department_or_a_region() -> None:
+    region = RegionFactory(code="75", name="Nouvelle-Aquitaine")
+    creuse = DepartmentFactory(code="23", name="Creuse", region=region)
+    kept = PlaceFactory(commune=CommuneFactory(department=creuse))
+    PlaceFactory()
+    index = build()
+    assert found(index.answer(Criteria(department="23"))) == [kept.pk]
+    assert found(index.answer(Criteria(region="75"))) == [kept.pk]
+    assert index.answer(Criteria()).counts[Facet.DEPARTMENT] == {"23": 1, "93": 1}
+
+
+@pytest.mark.parametrize("word", ["mediath", "st", "saint", "seine", "maisons", "demarche"])
+def test_words_begin_words_of_names_places_and_labels_plural_or_not(word: str) -> None:
+    commune = CommuneFactory(name="Saint-Ouen")
+    offering("demarche", commune=commune, name="Médiathèque, maison du Vieux-Saule")
+    PlaceFactory(
+        name="Autre",
+        commune=CommuneFactory(name="Ici", department__code="23", department__name="Creuse"),
+    )
+    NeedFactory(code="ailleurs", label="Autre besoin")
+    assert build().answer(Criteria(words=(word,))).total == 1
+
+
+def test_a_word_found_nowhere_is_corrected_by_a_frequent_one_and_the_answer_says_so() -> None:
+    PlaceFactory.create_batch(3, name="Conseiller numérique")
+    PlaceFactory(name="Concilier")
+    answer = build().answer(Criteria(words=("concellier", "numerique")))
+    assert answer.total == 3
+    assert answer.corrections == {"concellier": "conseiller"}
+
+
+def test_a_word_like_no_other_finds_nothing() -> None:
+    PlaceFactory(name="Mairie")
+    answer = build().answer(Criteria(words=("xylophone",)))
+    assert (answer.total, answer.corrections) == (0, {})
+
+
+def test_words_are_proposed_the_most_frequent_first() -> None:
+    PlaceFactory.create_batch(2, name="Mairie")
+    PlaceFactory(name="Maison")
+    index = build()
+    assert index.words_starting("Ma", 2) == ["mairie", "maison"]
+    assert index.words_starting("Ma", 1) == ["mairie"]
+
+
+@pytest.mark.parametrize("hours", [*HOURS, "Mo-Su 00:00-24:00", "Mo-Th 20:00-03:00"])
+def test_an_ordinary_week_is_the_one_that_the_place_page_shows(hours: str) -> None:
+    monday = date(2026, 3, 2)
+    shown = week(hours, "Europe/Paris", monday)
+    spans = week_spans(hours, monday)
+    if shown is None:
+        assert spans is None
+        return
+    assert spans == tuple(
+        (
+            day * DAY + start.hour * 60 + start.minute,
+            day * DAY + (end.hour * 60 + end.minute or DAY),
+        )
+        for day, own in enumerate(shown)
+        for start, end in own
+    )
+
+
+def test_open_now_reached_slice_after_slice_is_what_the_hours_say() -> None:
+    made = {PlaceFactory(opening_hours=hours).pk: hours for hours in HOURS}
+    closed = PlaceFactory(opening_hours=OFFICE)
+    ClosureFactory(place=closed, starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 3))
+    index = build()
+    start = paris("2026-03-02", "06:00").astimezone(UTC)
+    for step in range(0, 3 * 24 * 3600, 7 * SLICE):
+        now = start + timedelta(seconds=step)
+        index.advance(now)
+        answer = index.answer(Criteria(now=now, facets=choose(access=Access.NOW)), 0, 50)
+        states = {
+            pk: opening_at(own, "Europe/Paris", now, "93").is_open for pk, own in made.items()
+        }
+        days = [(date(2026, 3, 3), date(2026, 3, 3))]
+        states[closed.pk] = opening_at(OFFICE, "Europe/Paris", now, "93", days).is_open
+        assert {h.id for h in answer.hits if not h.is_silent} == {k for k, v in states.items() if v}
+        assert {h.id for h in answer.hits if h.is_silent} == {
+            pk for pk, state in states.items() if state is None
+        }
+
+
+def test_a_slice_already_left_is_still_told_rightly() -> None:
+    PlaceFactory(opening_hours=OFFICE)
+    index = build()
+    index.advance(paris("2026-03-03", "18:00"))
+    asked = Criteria(now=paris("2026-03-03", "10:00"), facets=choose(access=Access.NOW))
+    assert index.answer(asked).total == 1
+
+
+def test_a_changed_place_is_found_as_it_now_is_and_the_old_index_keeps_what_it_knew() -> None:
+    place = PlaceFactory(name="Ancienne mairie")
+    before = build()
+    place.name = "Nouvelle maison"
+    place.latitude, place.longitude = 44.0, 5.0
+    place.save()
+    after = before.apply([place.pk])
+    assert found(after.answer(Criteria(words=("nouvelle",), point=(44.0, 5.0)))) == [place.pk]
+    assert not after.answer(Criteria(words=("ancienne",))).corrections
+    assert not after.answer(Criteria(words=("ancienne",))).hits
+    assert found(before.answer(Criteria(words=("ancienne",)))) == [place.pk]
+    assert (before.count, after.count) == (1, 1)
+
+
+def test_a_place_withdrawn_or_deleted_disappears() -> None:
+    withdrawn, deleted, kept = PlaceFactory.create_batch(3)
+    index = build()
+    gone = [withdrawn.pk, deleted.pk]
+    Place.objects.filter(pk=withdrawn.pk).update(state=State.ARCHIVED)
+    deleted.delete()
+    assert found(index.apply(gone).answer(Criteria())) == [kept.pk]
+
+
+def test_many_changes_ask_for_a_rebuild() -> None:
+    place = PlaceFactory()
+    index = build()
+    for _ in range(TAIL_MAX + 1):
+        assert not index.needs_rebuild
+        index = index.apply([place.pk])
+    assert index.needs_rebuild
+    assert index.count == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Criteria(facets=choose(access=Access.NOW)),
+        Criteria(facets=choose(access=Access.AT), day=1),
+        Criteria(facets=choose(verified="oui")),
+    ],
+)
+def test_a_choice_that_lacks_its_time_is_refused(asked: Criteria) -> None:
+    with pytest.raises(ValueError, match="needs Criteria"):
+        build().answer(asked)
+
+
+def test_a_negative_page_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        build().answer(Criteria(), -1)
+
+
+def test_an_empty_directory_answers_nothing() -> None:
+    index = build()
+    answer = index.answer(Criteria(point=HERE, now=timezone.now(), words=("mairie",)))
+    assert (answer.hits, answer.total, answer.silent_total) == ([], 0, 0)
+    assert answer.radius_counts == {5: 0, 10: 0, 20: 0, 50: 0, 100: 0}
+
+
+def test_building_and_applying_cost_the_same_queries_whatever_the_number_of_places(
+    django_assert_num_queries: Any,
+) -> None:
+    for _ in range(3):
+        offering("ameli")
+    with django_assert_num_queries(13):
+        index = build()
+    with django_assert_num_queries(12):
+        index.apply([Place.objects.values_list("pk", flat=True)[0]])
