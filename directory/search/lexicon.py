@@ -16,7 +16,7 @@ from directory.models import Need, Synonym
 from directory.search.criteria import Facet
 from directory.search.gazetteer import Gazetteer, gazetteer
 from directory.search.phrases_names import PlaceNames, index
-from directory.search.phrases_sounds import joined, sound, stem
+from directory.search.phrases_sounds import joined, stem
 from directory.vocabularies.normalization import normalize
 
 FILE = settings.FIXTURES_DIR / "synonyms.json"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from directory.search import phrases_needs, phrases_places
+from directory.search import phrases_guess, phrases_needs, phrases_places
 from directory.search.criteria import Facet
 from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
 from directory.search.phrases_needs import Choice
@@ -119,7 +119,7 @@ def _misspelt(
     sure = frozenset(
         i for r in (*found, *facets) if r.sureness >= HEARD for i in range(r.first, r.last)
     )
-    place = phrases_places.guess(words, sure, known, around)
+    place = phrases_guess.guess(words, sure, known, around)
     if place is None:
         return None
     rival = max(

@@ -14,6 +14,12 @@ from directory.vocabularies.normalization import normalize_place_name, phonetic
 TOWN = 3_000
 """People from which the beginning of a name is enough to name a commune."""
 
+LARGE = 20_000
+"""People from which a beginning that several towns share is still a place, to be chosen."""
+
+AMBIGUOUS = ""
+"""Instead of a commune's code, when several towns share the beginning of their name."""
+
 SHORTEST_BEGINNING = 4
 
 
@@ -30,6 +36,7 @@ class PlaceNames:
     heard: dict[str, list[int]]
     heard_beginnings: dict[str, str]
     by_letter: dict[str, dict[int, str]]
+    towns_heard: dict[str, dict[int, str]]
 
     def other(self, name: str) -> str:
         """Return the French name of a place called otherwise: abroad, or for short; else ""."""
@@ -45,10 +52,13 @@ def index(
     heard: dict[str, list[int]] = defaultdict(list)
     by_letter: dict[str, dict[int, str]] = defaultdict(dict)
     bearers: dict[str, int] = {}
+    towns_heard: dict[str, dict[int, str]] = defaultdict(dict)
     for i, name in enumerate(names.names):
         heard[names.sounds[i]].append(i)
         if names.weights[i] >= math.log10(TOWN):
-            heard[joined(tuple(name.split()))].append(i)
+            sound = joined(tuple(name.split()))
+            heard[sound].append(i)
+            towns_heard[sound[:1]][i] = sound
         by_letter[name[:1]][i] = name
         if name not in bearers or names.weights[i] > names.weights[bearers[name]]:
             bearers[name] = i
@@ -62,9 +72,10 @@ def index(
         bearers=bearers,
         communes={code: (name, department, n or 0) for code, name, department, n in rows},
         beginnings=beginnings,
-        heard_beginnings={phonetic(text): code for text, code in beginnings.items() if " " in text},
+        heard_beginnings={phonetic(text): code for text, code in beginnings.items() if " " in text and code},
         heard=heard,
         by_letter=by_letter,
+        towns_heard=towns_heard,
     )
 
 
@@ -77,11 +88,13 @@ def _beginnings(names: Gazetteer, ordinary: frozenset[str]) -> dict[str, str]:
             text = " ".join(words[:size])
             if size > 1 or (len(text) >= SHORTEST_BEGINNING and text not in ordinary):
                 bearers[text][code] = weight
-    found = {}
+    found, whole = {}, set(names.names)
     for text, weights in bearers.items():
         (weight, town), following = max((w, c) for c, w in weights.items()), 0.0
         if len(weights) > 1:
             following = max(w for c, w in weights.items() if c != town)
         if weight >= math.log10(TOWN) and weight >= following + math.log10(DOMINANT):
             found[text] = town
+        elif weight >= math.log10(LARGE) and text not in whole:
+            found[text] = AMBIGUOUS
     return found

@@ -21,7 +21,7 @@ LEAST = 0.25
 LEAST_FAR = 0.8
 """The same, when every word that tells it has two mistakes."""
 
-LEAST_ELSEWHERE = 1.0
+LEAST_ELSEWHERE = 1.3
 """The same, when the phrase also asks for what this directory does not help with."""
 
 
@@ -65,9 +65,9 @@ def _scored(sure: dict[str, Reading], lexicon: Lexicon) -> list[Choice]:
             if way.need not in best or rank[:2] > best[way.need][:2]:
                 best[way.need] = rank
     choices = []
-    for need, (score, _size, way) in best.items():
+    for need, (alone, _size, way) in best.items():
         others = told[need] - way.meanings
-        score += OTHERS * sum(lexicon.weight(m) * sure[m].sureness for m in others)
+        score = alone + OTHERS * sum(lexicon.weight(m) * sure[m].sureness for m in others)
         used = {sure[m] for m in (way.meanings | others) if m in sure}
         choices.append(Choice(need, score, tuple(sorted(used, key=lambda r: r.first))))
     return sorted(choices, key=lambda c: (-c.score, lexicon.positions[c.need]))

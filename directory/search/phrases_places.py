@@ -10,20 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
 from directory.search.lexicon import Lexicon
-from directory.search.phrases_sounds import in_latin_letters, is_arabic, is_cyrillic, joined
+from directory.search.phrases_names import LARGE, TOWN
+from directory.search.phrases_sounds import joined
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name, phonetic
 
 LONGEST = 7
 """Words of the longest name looked for."""
 
-TOWN = 3_000
-"""People from which a name that stands alone in the middle of a phrase is a place."""
+WHOLE_DEPARTMENT = 50_000
+"""People that a department or a region counts for."""
+
+HAMLET = 300
+"""People under which a name at either end of a phrase is no place without a cue."""
 
 VILLAGE = 1_500
 """People from which a common word written with a capital letter is a place."""
@@ -111,7 +111,7 @@ def _with_department(best: Spot, spots: Sequence[Spot], words: Sequence[Token], 
     return best
 
 
-def _cue(words: Sequence[Token], first: int) -> float:
+def cue_before(words: Sequence[Token], first: int) -> float:
     """Return 2 after "à" or "près de", 1 after "de" or "en", 0 after anything else."""
     if first == 0:
         return 0
@@ -137,9 +137,9 @@ def _numbers(text: str, words: Sequence[Token], lexicon: Lexicon) -> Iterator[Sp
             before = words[i - 1].word if i else ""
             code = token.word.upper()
             known = code in lexicon.places.gazetteer.department_names and before not in _NOT_BEFORE
-            is_cued = i == 0 or i + 1 == len(words) or _cue(words, i) > 0
+            is_cued = i == 0 or i + 1 == len(words) or cue_before(words, i) > 0
             if known and (is_cued or before in lexicon.places.bearers):
-                yield Spot(i, i + 1, code, 3 + _cue(words, i) / 2, department=code)
+                yield Spot(i, i + 1, code, 3 + cue_before(words, i) / 2, department=code)
 
 
 def _department(code: str) -> str:
@@ -165,7 +165,7 @@ def _named(
     if last - first == 1 and (district := _district(name, plain, first)):
         return district
     if place := lexicon.places.other(name):
-        return _judged(Spot(first, last, place, 0), words, 20_000, lexicon)
+        return _judged(Spot(first, last, place, 0), words, LARGE, lexicon)
     names = lexicon.places.gazetteer
     code = names.departments.get(name) or names.regions.get(name)
     department = names.departments.get(name, "")
@@ -174,13 +174,13 @@ def _named(
         return _short(Spot(first, last, typed, 0), name, words, lexicon)
     insee = names.communes[index] if index is not None else ""
     population = lexicon.places.communes[insee][2] if insee in lexicon.places.communes else 0
-    if code and population < 20_000:
+    if code and population < LARGE:
         spot = Spot(first, last, typed, 0, department=department)
-        return _judged(spot, words, 50_000, lexicon)
-    short = _short(Spot(first, last, typed, 0), name, words, lexicon)
-    if short and short.commune != insee:
-        return short
-    district = words[last : last + 1]
+        return _judged(spot, words, WHOLE_DEPARTMENT, lexicon)
+    if names.is_former(name, insee):
+        population = min(population, VILLAGE)
+    if (usual := lexicon.places.beginnings.get(name)) and usual != insee:
+        return _short(Spot(first, last, typed, 0), name, words, lexicon)
     spot = Spot(first, last, typed, 0, insee, _department(insee))
     return _judged(spot, words, population, lexicon)
 
@@ -198,6 +198,8 @@ def _district(name: str, plain: list[str], first: int) -> Spot | None:
 def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
     """Read the usual beginning of a town's name ("amelie les bains", "equeurdreville")."""
     code = lexicon.places.beginnings.get(name, "")
+    if name in lexicon.places.beginnings and not code:
+        return _judged(spot, words, LARGE, lexicon)
     if not code and spot.last - spot.first > 1 and len(name) >= 8:
         code = lexicon.places.heard_beginnings.get(_phonetic(name), "") or _heard(name, lexicon)
     if not code:
@@ -220,146 +222,70 @@ def _heard(name: str, lexicon: Lexicon) -> str:
 
 def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon) -> Spot | None:
     """Score a name by its size and surroundings; None when it is likelier a word than a place."""
-    span = [token.word for token in words[spot.first : spot.last]]
-    cue = _cue(words, spot.first)
-    is_whole = len(span) == len(words)
+    count = spot.last - spot.first
+    cue = cue_before(words, spot.first)
     is_edge = spot.first == 0 or spot.last == len(words)
-    hinted = spot.last < len(words) and bool(
-        _NUMBER.match(words[spot.last].word) or _POSTCODE.match(words[spot.last].word)
-    )
-    means_something = all(w in lexicon.empty or w in lexicon.telling for w in span) and (
-        len(span) == 1 or any(w in lexicon.telling for w in span)
-    )
-    is_common = all(lexicon.is_known(w) for w in span)
-    is_said = words[spot.first].is_name and cue == 2 and span[0] in lexicon.empty
-    is_piece = any(w in lexicon.meanings.words for w in span)
-    is_asked = is_whole and not is_piece
-    if means_something and not (is_asked or hinted or is_said):
+    hinted = _is_hinted(spot, words, lexicon)
+    if not hinted and not _is_place(spot, words, population, lexicon):
         return None
-    if not (hinted or (is_whole and not is_piece)):
-        before = words[spot.first - 1].word if spot.first else ""
-        is_named = (
-            words[spot.first].is_name
-            and population >= VILLAGE
-            or spot.last == len(words)
-            and population >= TOWN
-            and not is_plain(before, lexicon)
-        )
-        is_saint = len(span) > 1 and normalize_place_name(span[0]).startswith("saint")
-        is_long = (
-            (len(span) > 2 or is_saint) and population >= TOWN and (cue or is_edge or is_saint)
-        )
-        if (
-            is_common
-            and not is_long
-            and not is_named
-            and not (cue == 2 and (population >= KNOWN_TOWN or (is_edge and not is_piece)))
-        ):
-            if not (cue == 1 and population >= 50_000 and spot.commune == ""):
-                return None
-        elif (
-            (cue == 0 and population < (300 if is_edge else TOWN) and len(span) == 1)
-            or (cue == 0 and len("".join(span)) < 3 and not is_edge)
-            or (len("".join(span)) < 3 and cue < 2)
-        ):
-            return None
     size = math.log10(population + 10)
-    score = 1.5 * cue + 2 * hinted + is_edge + size + 0.8 * (len(span) - 1)
-    return replace(spot, score=score)
+    return replace(spot, score=1.5 * cue + 2 * hinted + is_edge + size + 0.8 * (count - 1))
 
 
-def is_plain(word: str, lexicon: Lexicon) -> bool:
+def _is_hinted(spot: Spot, words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Tell whether the number that follows is the department of a commune of this name."""
+    after = words[spot.last].word if spot.last < len(words) else ""
+    if not spot.commune or not (_NUMBER.match(after) or _POSTCODE.match(after)):
+        return False
+    department = _department(after) if len(after) == 5 else after.upper()
+    name = " ".join(normalize_place_name(t.word) for t in words[spot.first : spot.last])
+    bearers = (spot.commune, *lexicon.places.gazetteer.bearers(name))
+    return any(lexicon.places.communes[code][1] == department for code in bearers)
+
+
+def _is_place(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon) -> bool:
+    span = [token.word for token in words[spot.first : spot.last]]
+    cue = cue_before(words, spot.first)
+    is_edge = spot.first == 0 or spot.last == len(words)
+    is_name = words[spot.first].is_name
+    is_piece = any(w in lexicon.meanings.words for w in span)
+    if len(span) == len(words) and not is_piece:
+        return True
+    telling = [w in lexicon.telling for w in span]
+    if all(w in lexicon.empty or w in lexicon.telling for w in span) and (
+        len(span) == 1 or any(telling)
+    ):
+        return is_name and cue == 2 and span[0] in lexicon.empty
+    if all(lexicon.is_known(w) for w in span):
+        return _is_common_place(spot, words, population, lexicon, is_piece)
+    letters = len("".join(span))
+    if len(span) == 1 and cue == 0 and population < (HAMLET if is_edge else TOWN):
+        return False
+    return letters >= 3 or cue == 2
+
+
+def _is_common_place(
+    spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon, is_piece: bool
+) -> bool:
+    """Tell whether common words are a place: by a capital, a cue, their size."""
+    count = spot.last - spot.first
+    cue = cue_before(words, spot.first)
+    is_last = spot.last == len(words)
+    is_edge = spot.first == 0 or is_last
+    is_saint = count > 1 and normalize_place_name(words[spot.first].word).startswith("saint")
+    if population >= TOWN and (is_saint or (count > 2 and (cue or is_edge))):
+        return True
+    if words[spot.first].is_name and population >= VILLAGE:
+        return True
+    before = words[spot.first - 1].word if spot.first else ""
+    if is_last and population >= TOWN and not _is_plain(before, lexicon):
+        return True
+    if cue == 2:
+        return population >= KNOWN_TOWN or (is_edge and not is_piece)
+    return cue == 1 and population >= WHOLE_DEPARTMENT and not spot.commune
+
+
+def _is_plain(word: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is ordinary French that means nothing here."""
     means = word in lexicon.meanings.words or word in lexicon.facets.words
     return not word or (lexicon.is_known(word) and not means)
-
-
-def guess(
-    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon, around: Spot | None = None
-) -> Spot | None:
-    """Return the likeliest misspelt place among the words not `taken`, as its official name.
-
-    `around`: only a longer name than this one ("boulogne biyancourt" and not "boulogne").
-    """
-    spans = _unknown(words, taken, lexicon)
-    if around:
-        size = around.last - around.first
-        spans = [
-            s for s in spans if s[1] <= around.first and around.last <= s[2] and s[2] - s[1] > size
-        ]
-    spots = [spot for span in spans if (spot := _near(*span, lexicon))]
-    return max(spots, key=lambda spot: spot.score, default=None)
-
-
-MAX_GUESSES = 10
-
-FORMER = 3.0
-"""Size, in powers of ten, of a former commune at most: it is not the town that it joined."""
-
-LEAST = 2.0
-"""Likelihood under which a misspelt place is not guessed."""
-
-
-def _unknown(
-    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon
-) -> list[tuple[str, int, int, float]]:
-    """Return the spans that may be a misspelt place: at an edge, or after a cue."""
-    strange = [
-        i
-        for i, t in enumerate(words)
-        if i not in taken and not lexicon.is_known(t.word) and not any(map(str.isdigit, t.word))
-    ]
-    spans: dict[tuple[int, int], float] = {}
-    for i in strange:
-        for first in range(i, max(-1, i - 4), -1):
-            for last in range(i + 1, min(len(words), i + 5) + 1):
-                if taken.intersection(range(first, last)):
-                    continue
-                cue = _cue(words, first)
-                edge = first == 0 or last == len(words)
-                if cue or edge or any(map(_is_foreign, words[first:last])):
-                    spans[first, last] = cue + edge
-    best = sorted(spans.items(), key=lambda item: (-item[1], item[0][0] - item[0][1]))
-    return [
-        (" ".join(normalize_place_name(t.word) for t in words[a:b]), a, b, cue)
-        for (a, b), cue in best[:MAX_GUESSES]
-        if not (b - a > 1 and words[b - 1].word in lexicon.empty)
-    ]
-
-
-def _is_foreign(token: Token) -> bool:
-    return is_arabic(token.word) or is_cyrillic(token.word)
-
-
-def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spot | None:
-    """Return the commune whose name is nearest, by the gazetteer's own costs."""
-    name = in_latin_letters(name)
-    if len(name) < 4 or not name.isascii():
-        return None
-    heard = _phonetic(name)
-    names = lexicon.places.gazetteer
-    by_ear = joined(tuple(name.split()))
-    found = {i for key in (heard, by_ear) for i in lexicon.places.heard.get(key, ())}
-    allowed = 1 if len(name) <= 5 else 2
-    pool = lexicon.places.by_letter.get(name[0], {})
-    near = process.extract(name, pool, scorer=OSA.distance, score_cutoff=allowed, limit=30)
-    found.update(index for _name, _distance, index in near)
-    best: tuple[float, int] | None = None
-    for index in found:
-        letters = OSA.distance(name, names.names[index])
-        if letters <= min(MAX_LETTERS, len(name) // 2 + 1):
-            sounds = OSA.distance(heard, names.sounds[index])
-            if by_ear == joined(tuple(names.names[index].split())):
-                sounds = 0
-            size = names.weights[index]
-            if names.is_former(names.names[index], names.communes[index]):
-                size = min(size, FORMER)
-            score = size - LETTER_COST * letters - SOUND_COST * sounds
-            if best is None or score > best[0]:
-                best = (score, index)
-    if best is None or best[0] + cue / 2 < LEAST:
-        return None
-    code = names.communes[best[1]]
-    town, department, _population = lexicon.places.communes[code]
-    score = best[0] + cue / 2 + 0.8 * (last - first - 1)
-    return Spot(first, last, f"{town} ({department})", score, code, department, True, cue)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Max
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from directory.models import Commune, Department, Place, Service
 from directory.search import finder
-from directory.search.filters import RADII, SearchFilter
+from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.territory import Note, Territory, Where, text_for
-from directory.views import cards, facets, links
+from directory.views import cards, facets, links, phrases
 
 MAX_PAGE = 1_000_000
 """Beyond any directory: a larger number is a page that does not exist, like this one."""
@@ -72,6 +72,8 @@ def results(request: HttpRequest) -> HttpResponse:
 
     A page number that does not exist answers 404 with the way back to the first page.
     """
+    if said := request.GET.get(phrases.PARAMETER, "").strip():
+        return HttpResponseRedirect(phrases.understood_url(request, said))
     search = SearchFilter(request.GET)
     page, page_problem = _page_number(request)
     found = finder.find(search, page)
@@ -130,6 +132,8 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "facets": facets.facet_views(search, found),
         "chips": facets.chips(request, search),
         "clear_url": facets.clear_url(request),
+        "phrase": request.GET.get(phrases.KEPT_AS, "")[:TEXT_MAX],
+        "phrase_parts": phrases.parts(request),
     }
 
 
