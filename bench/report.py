@@ -82,6 +82,8 @@ class Report:
                 met = load["p95"] <= TAIL * load["p50"]
                 self._line(size, label, value, f"p95 ≤ {TAIL:.0f} × p50", met)
             if page := pages.get(name):
+                value = f"{page['ms']:.1f} ms, {page['cpu_ms']:.1f} of processor"
+                self._line(size, f"{LABELS[name]}, in a process alone", value)
                 value = f"{page['queries']} at most, {page['queries_median']:.0f} usually"
                 wanted = (f"≤ {QUERIES}", page["queries"] <= QUERIES) if name != "hello" else ()
                 self._line(size, f"{LABELS[name]}, queries", value, *wanted)

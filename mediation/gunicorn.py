@@ -4,6 +4,7 @@ Threads and ASGI were measured 2 to 5 times slower here. A reverse proxy stands 
 production: sync workers keep no connection open with a browser.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,20 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
 
 
 def when_ready(server: Any) -> None:
-    """Read the names of communes once, so that workers share them and no visitor waits for them."""
+    """Build what workers share, so that no visitor waits for it: names of communes, index."""
     from django.db import DatabaseError  # noqa: PLC0415 (Django is ready only now)
 
     from directory.search.gazetteer import gazetteer  # noqa: PLC0415
+    from directory.search.live import live  # noqa: PLC0415
 
     try:
         gazetteer()
     except DatabaseError as error:
         server.log.warning("The names of communes will be read later: %s", error)
+    live.preload()
+    # What is shared stays shared: the collector would write in its pages.
+    gc.collect()
+    gc.freeze()
 
 
 def pre_fork(server: Any, worker: Any) -> None:
@@ -64,3 +70,17 @@ def pre_fork(server: Any, worker: Any) -> None:
     from django.db import connections  # noqa: PLC0415 (Django is ready only now)
 
     connections.close_all()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Follow the change log in this worker."""
+    from directory.search.live import live  # noqa: PLC0415
+
+    live.start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Close the connection that follows the change log."""
+    from directory.search.live import live  # noqa: PLC0415
+
+    live.stop()

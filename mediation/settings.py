@@ -179,6 +179,21 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+
+def _release() -> str:
+    """Name what is served: RELEASE when a deployer sets it, else the newest file's time."""
+    folders = (BASE_DIR / name for name in ("directory", "mediation", "templates", "static"))
+    times = (
+        path.stat().st_mtime_ns
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix != ".pyc"
+    )
+    return os.environ.get("RELEASE") or str(max(times, default=0))
+
+
+RELEASE = _release()
+
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.

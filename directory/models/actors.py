@@ -96,6 +96,14 @@ class Actor(TimeStamped):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep in step the text by which its places are found, when its name changes."""
+        renamed = self.pk and not type(self).objects.filter(pk=self.pk, name=self.name).exists()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        if renamed:
+            for place in self.operated_places.select_related("commune", "operator"):
+                place.save(update_fields=["search_text"])
+
     def get_absolute_url(self) -> str:
         """Return the actor's public page."""
         return reverse("directory:actor-detail", args=[self.slug])

@@ -10,6 +10,7 @@ first `current()` builds, and `refresh()` catches up.
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from django.db import connection
 from django.utils import timezone
 
 from directory.models.changes import KEEP, PRUNE_CHUNK, Change, Position
+from directory.search import choices
 from directory.search.index import SearchIndex, build
 
 POLL_SECONDS = 1.0
@@ -34,6 +36,9 @@ REBUILD_RETRY = timedelta(seconds=10)
 
 APPLY_MAX = 500
 """Changed places beyond which building anew, in the background, serves better."""
+
+CHOICES_SECONDS = 2.0
+"""Between two readings of the needs and terms offered, which are some three hundred rows."""
 
 SLICE_SECONDS = 300
 """How long what the index says of opening hours holds, see `SearchIndex.advance`."""
@@ -79,6 +84,7 @@ class LiveIndex:
         self._prune_after = self._build_after
         self._error: tuple[str, datetime] | None = None
         self._is_failing = False
+        self._choices_after = 0.0
 
     def _renew_threads(self) -> None:
         self._pid = os.getpid()
@@ -105,6 +111,12 @@ class LiveIndex:
     def is_following(self) -> bool:
         """Whether threads of this process follow the change log."""
         return self._is_running()
+
+    @property
+    def version(self) -> int | None:
+        """How far the index has read the change log, alike in all workers; None before a build."""
+        state = self._state
+        return state.position.version if state else None
 
     @property
     def swaps(self) -> int:
@@ -190,6 +202,9 @@ class LiveIndex:
                 try:
                     with self._turn:
                         self._step(self._build_aside)
+                    if time.monotonic() >= self._choices_after:
+                        choices.keep()
+                        self._choices_after = time.monotonic() + CHOICES_SECONDS
                     self._prune()
                     wait, self._is_failing = POLL_SECONDS, False
                 except Exception as error:  # noqa: BLE001 (it must outlive any fault; `_note` logs)
@@ -200,6 +215,7 @@ class LiveIndex:
                 self._wake.wait(wait)
                 self._wake.clear()
         finally:
+            choices.forget()
             connection.close()
 
     def _build_aside(self) -> None:

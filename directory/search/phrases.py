@@ -4,6 +4,7 @@ docs/decisions/0008-phrases.md tells the rules. Nothing is lost: words that mean
 searched as text, and every part understood is shown as a chip that can be taken off.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -28,6 +29,9 @@ LASTING = frozenset({Facet.LANGUAGE, Facet.NETWORK})
 
 
 _NONE: frozenset[int] = frozenset()
+
+DOUBTFUL = 3.5
+"""Likelihood under which a guessed place gives way to a word one mistake away."""
 
 ELDERS = range(60, 116)
 """Ages, in years, of elderly people."""
@@ -69,32 +73,60 @@ class Phrase:
     parts: tuple[Part, ...] = ()
 
 
+@dataclass
+class _Reader:
+    """A phrase being read: its words, and what has been understood so far."""
+
+    text: str
+    words: list[Token]
+    known: Lexicon
+    place: Spot | None = None
+    facets: list[Reading] = field(default_factory=list)
+    found: list[Reading] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+
+
 def read(text: str) -> Phrase:
     """Return what the first 200 characters of `text` mean; any text is read, none raises."""
     text = " ".join(text[:MAX_LENGTH].split())
     known = lexicon()
-    words = tokens(text)
+    reader = _Reader(text, tokens(text), known)
+    words = reader.words
     said = [r for f in (known.meanings, known.facets) for r in readings(words, _NONE, f, known)]
-    place = phrases_places.find(text, words, _expressions(said), known)
-    in_place = _indexes(place)
+    reader.place = phrases_places.find(text, words, _spread(r for r in said if _is_long(r)), known)
+    in_place = _indexes(reader.place)
     facets = [r for r in readings(words, in_place, known.facets, known) if r.meanings != (NOTHING,)]
-    bound = frozenset(i for r in facets if _is_binding(r) for i in range(r.first, r.last))
-    found = list(readings(words, in_place | bound, known.meanings, known))
-    wider = _misspelt(words, found, facets, known, place)
-    if wider:
-        place = wider
-        in_place = _indexes(place)
-        found = [r for r in found if not in_place.intersection(range(r.first, r.last))]
-        facets = [r for r in facets if not in_place.intersection(range(r.first, r.last))]
-    choices = phrases_needs.choose(found, known)
-    facets = _kept(facets, choices)
-    facets += _ages(words, facets)
-    return _phrase(text, words, place, facets, found, choices, known)
+    bound = _spread(r for r in facets if _is_binding(r))
+    reader.facets = facets
+    reader.found = list(readings(words, in_place | bound, known.meanings, known))
+    _guess_place(reader)
+    reader.choices = phrases_needs.choose(reader.found, known)
+    reader.facets = _kept(reader.facets, reader.choices)
+    reader.facets += _ages(words, reader.facets)
+    return _phrase(reader)
 
 
-def _expressions(said: list[Reading]) -> frozenset[int]:
-    """Return the words that are part of an expression of several words."""
-    return frozenset(i for r in said if r.last - r.first > 1 for i in range(r.first, r.last))
+def _guess_place(reader: _Reader) -> None:
+    """Put a misspelt place instead of none, or of a shorter one, and of what it is made of."""
+    place = _misspelt(reader)
+    if place:
+        taken = _indexes(place)
+        reader.place = place
+        reader.found = [r for r in reader.found if not taken.intersection(_range(r))]
+        reader.facets = [r for r in reader.facets if not taken.intersection(_range(r))]
+
+
+def _range(reading: Reading) -> range:
+    return range(reading.first, reading.last)
+
+
+def _spread(found: Iterable[Reading]) -> frozenset[int]:
+    """Return the places of the words read."""
+    return frozenset(i for reading in found for i in _range(reading))
+
+
+def _is_long(reading: Reading) -> bool:
+    return reading.last - reading.first > 1
 
 
 def _indexes(place: Spot | None) -> frozenset[int]:
@@ -108,24 +140,16 @@ def _is_binding(reading: Reading) -> bool:
     return bool(facets & BINDING) and reading.last - reading.first > 1
 
 
-def _misspelt(
-    words: list[Token],
-    found: list[Reading],
-    facets: list[Reading],
-    known: Lexicon,
-    around: Spot | None,
-) -> Spot | None:
+def _misspelt(reader: _Reader) -> Spot | None:
     """Guess a place among the words that mean nothing else as surely, or around a shorter one."""
-    sure = frozenset(
-        i for r in (*found, *facets) if r.sureness >= HEARD for i in range(r.first, r.last)
-    )
-    place = phrases_guess.guess(words, sure, known, around)
+    said = [*reader.found, *reader.facets]
+    sure = _spread(r for r in said if r.sureness >= HEARD)
+    place = phrases_guess.guess(reader.words, sure, reader.known, reader.place)
     if place is None:
         return None
-    rival = max(
-        (r.sureness for r in (*found, *facets) if place.first <= r.first < place.last), default=0
-    )
-    return None if rival >= CLOSE and place.score < 3.5 and place.cue < 2 else place
+    rival = max((r.sureness for r in said if r.first in _indexes(place)), default=0)
+    doubtful = place.score < DOUBTFUL and place.cue < 2
+    return None if rival >= CLOSE and doubtful else place
 
 
 def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:
@@ -151,70 +175,65 @@ def _ages(words: list[Token], facets: list[Reading]) -> list[Reading]:
     return [r for r in found if r.meanings[0] not in said][:1]
 
 
-def _phrase(
-    text: str,
-    words: list[Token],
-    place: Spot | None,
-    facets: list[Reading],
-    found: list[Reading],
-    choices: list[Choice],
-    known: Lexicon,
-) -> Phrase:
-    parts = []
-    for choice in choices:
-        typed = _typed(text, words, sorted(phrases_needs.used_words([choice])))
-        parts.append(Part(PartKind.NEED, choice.need, known.needs[choice.need], typed))
+def _phrase(reader: _Reader) -> Phrase:
+    place, choices = reader.place, reader.choices
+    parts = [_need_part(reader, choice) for choice in choices]
     if place:
-        typed = _typed(text, words, list(range(place.first, place.last)))
+        typed = _typed(reader, range(place.first, place.last))
         parts.append(Part(PartKind.PLACE, place.text, place.text, typed))
     chosen: dict[Facet, frozenset[str]] = {}
-    for reading in facets:
-        typed = _typed(text, words, list(range(reading.first, reading.last)))
-        for meaning in reading.meanings:
-            name, code = meaning.split(":")
-            facet = Facet(name)
-            if code not in chosen.get(facet, ()):
-                chosen[facet] = chosen.get(facet, frozenset()) | {code}
-                parts.append(Part(PartKind.FACET, code, known.labels[meaning], typed, facet))
-    rest = _rest(text, words, place, facets, found, choices, known)
+    for part in _facet_parts(reader):
+        if part.facet and part.code not in chosen.get(part.facet, ()):
+            chosen[part.facet] = chosen.get(part.facet, frozenset()) | {part.code}
+            parts.append(part)
+    rest = _rest(reader)
     if rest:
         parts.append(Part(PartKind.TEXT, rest, rest, rest))
     needs = tuple(choice.need for choice in choices)
     where = place.text if place else ""
-    return Phrase(text, needs, where, chosen, rest, tuple(parts))
+    return Phrase(reader.text, needs, where, chosen, rest, tuple(parts))
 
 
-def _typed(text: str, words: list[Token], indexes: list[int]) -> str:
+def _need_part(reader: _Reader, choice: Choice) -> Part:
+    typed = _typed(reader, sorted(phrases_needs.used_words([choice])))
+    return Part(PartKind.NEED, choice.need, reader.known.needs[choice.need], typed)
+
+
+def _facet_parts(reader: _Reader) -> Iterator[Part]:
+    for reading in reader.facets:
+        typed = _typed(reader, _range(reading))
+        for meaning in reading.meanings:
+            name, code = meaning.split(":")
+            yield Part(PartKind.FACET, code, reader.known.labels[meaning], typed, Facet(name))
+
+
+def _typed(reader: _Reader, indexes: Iterable[int]) -> str:
     """Return the text of these words, as typed, with what stands between neighbours."""
+    words = reader.words
     pieces: list[list[int]] = []
     for i in indexes:
         if pieces and pieces[-1][-1] == i - 1:
             pieces[-1].append(i)
         else:
             pieces.append([i])
-    return " … ".join(text[words[p[0]].start : words[p[-1]].end] for p in pieces)
+    return " … ".join(reader.text[words[p[0]].start : words[p[-1]].end] for p in pieces)
 
 
-def _rest(
-    text: str,
-    words: list[Token],
-    place: Spot | None,
-    facets: list[Reading],
-    found: list[Reading],
-    choices: list[Choice],
-    known: Lexicon,
-) -> str:
+def _rest(reader: _Reader) -> str:
     """Return the words to search as text: neither understood, nor ordinary."""
-    used = set(_indexes(place)) | phrases_needs.used_words(choices)
-    used |= {i for r in facets for i in range(r.first, r.last)}
-    if choices:
-        used |= {i for r in found if ELSEWHERE not in r.meanings for i in range(r.first, r.last)}
+    words, known = reader.words, reader.known
+    used = _indexes(reader.place) | phrases_needs.used_words(reader.choices)
+    used |= _spread(reader.facets)
+    if reader.choices:
+        used |= _spread(r for r in reader.found if ELSEWHERE not in r.meanings)
     kept: list[int] = []
     for i, token in enumerate(words):
         if i in used or token.word in known.empty or len(token.word) < 2:
             continue
         if token.word in known.text or token.word not in known.common:
-            if kept and all(words[j].word in known.empty for j in range(kept[-1] + 1, i)):
-                kept.extend(range(kept[-1] + 1, i))
+            between = range(kept[-1] + 1, i) if kept else range(0)
+            if all(words[j].word in known.empty for j in between):
+                kept.extend(between)
             kept.append(i)
-    return " ".join(dict.fromkeys(text[words[i].start : words[i].end] for i in kept))
+    typed = (reader.text[words[i].start : words[i].end] for i in kept)
+    return " ".join(dict.fromkeys(typed))

@@ -33,23 +33,21 @@ def guess(
 
     `around`: only a longer name than this one ("boulogne biyancourt" and not "boulogne").
     """
-    spans = _unknown(words, taken, lexicon)
+    spans = _unknown(words, taken, lexicon, around)
     if around:
-        size = around.last - around.first
-        spans = [
-            s for s in spans if s[1] <= around.first and around.last <= s[2] and s[2] - s[1] > size
-        ]
+        spans = [s for s in spans if s[1] <= around.first and around.last <= s[2]]
     spots = [spot for span in spans if (spot := _near(*span, lexicon))]
     return max(spots, key=lambda spot: spot.score, default=None)
 
 
 def _unknown(
-    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon
+    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon, around: Spot | None
 ) -> list[tuple[str, int, int, float]]:
     """Return the spans that may be a misspelt place: at an edge, or after a cue."""
+    read = range(around.first, around.last) if around else range(0)
     spans: dict[tuple[int, int], float] = {}
     for i in range(len(words)):
-        if i in taken or not _is_strange(words, i, lexicon):
+        if i in taken or i in read or not _is_strange(words, i, lexicon):
             continue
         for first in range(i, max(-1, i - 4), -1):
             for last in range(i + 1, min(len(words), i + 5) + 1):

@@ -72,7 +72,9 @@ def index(
         bearers=bearers,
         communes={code: (name, department, n or 0) for code, name, department, n in rows},
         beginnings=beginnings,
-        heard_beginnings={phonetic(text): code for text, code in beginnings.items() if " " in text and code},
+        heard_beginnings={
+            phonetic(text): code for text, code in beginnings.items() if " " in text and code
+        },
         heard=heard,
         by_letter=by_letter,
         towns_heard=towns_heard,

@@ -150,44 +150,42 @@ def _department(code: str) -> str:
 def _names(text: str, words: Sequence[Token], lexicon: Lexicon) -> Iterator[Spot]:
     plain = [normalize_place_name(token.word) for token in words]
     for first in range(len(words)):
+        if district := _district(plain, first):
+            yield district
+            continue
         for last in range(min(len(words), first + LONGEST), first, -1):
-            spot = _named(text, words, plain, first, last, lexicon)
+            typed = text[words[first].start : words[last - 1].end]
+            spot = _named(Spot(first, last, typed, 0), " ".join(plain[first:last]), words, lexicon)
             if spot:
                 yield spot
                 break
 
 
-def _named(
-    text: str, words: Sequence[Token], plain: list[str], first: int, last: int, lexicon: Lexicon
-) -> Spot | None:
-    name = " ".join(plain[first:last])
-    typed = text[words[first].start : words[last - 1].end]
-    if last - first == 1 and (district := _district(name, plain, first)):
-        return district
+def _named(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
+    """Read a name as written: a usual one, a department, a region, a commune, a beginning."""
     if place := lexicon.places.other(name):
-        return _judged(Spot(first, last, place, 0), words, LARGE, lexicon)
+        return _judged(replace(spot, text=place), words, LARGE, lexicon)
     names = lexicon.places.gazetteer
     code = names.departments.get(name) or names.regions.get(name)
-    department = names.departments.get(name, "")
     index = lexicon.places.bearers.get(name)
     if index is None and code is None:
-        return _short(Spot(first, last, typed, 0), name, words, lexicon)
+        return _short(spot, name, words, lexicon)
     insee = names.communes[index] if index is not None else ""
     population = lexicon.places.communes[insee][2] if insee in lexicon.places.communes else 0
     if code and population < LARGE:
-        spot = Spot(first, last, typed, 0, department=department)
+        spot = replace(spot, department=names.departments.get(name, ""))
         return _judged(spot, words, WHOLE_DEPARTMENT, lexicon)
     if names.is_former(name, insee):
         population = min(population, VILLAGE)
     if (usual := lexicon.places.beginnings.get(name)) and usual != insee:
-        return _short(Spot(first, last, typed, 0), name, words, lexicon)
-    spot = Spot(first, last, typed, 0, insee, _department(insee))
+        return _short(spot, name, words, lexicon)
+    spot = replace(spot, commune=insee, department=_department(insee))
     return _judged(spot, words, population, lexicon)
 
 
-def _district(name: str, plain: list[str], first: int) -> Spot | None:
+def _district(plain: list[str], first: int) -> Spot | None:
     """Read "paris 18", "pari 19", "marseille 3e"."""
-    city = next((c for c in _DIVIDED if _phonetic(c) == _phonetic(name)), "")
+    city = next((c for c in _DIVIDED if _phonetic(c) == _phonetic(plain[first])), "")
     after = plain[first + 1] if city and first + 1 < len(plain) else ""
     number = _DISTRICT.match(after)
     if not number or not 1 <= int(number[1]) <= _DIVIDED[city]:

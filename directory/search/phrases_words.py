@@ -61,7 +61,7 @@ class Reading:
 def tokens(text: str) -> list[Token]:
     """Return the words of a text, normalised, in their order."""
     mixed = text != text.upper() or " " not in text
-    found = []
+    found: list[Token] = []
     for match in _WORD.finditer(text):
         for word in normalize(match[0]).split():
             capitals = mixed and len(match[0]) > 1 and match[0].isupper()
@@ -102,18 +102,25 @@ def _expression(
     span: tuple[str, ...], forms: Forms, lexicon: Lexicon
 ) -> tuple[tuple[str, ...], float]:
     """Read several words as one expression, however they are cut."""
-    if found := forms.exact.get(" ".join(span)):
-        return tuple(found), EXACT
     kept = tuple(word for word in span if word not in forms.empty)
     if forms.literal or len(kept) < 2 or kept[0] != span[0] or kept[-1] != span[-1]:
         kept = span
-    if found := forms.exact.get(" ".join(kept)):
+    if found := forms.exact.get(" ".join(span)) or forms.exact.get(" ".join(kept)):
         return tuple(found), EXACT
     if not all(map(str.isascii, span)) and (found := forms.exact.get(" ".join(map(stem, span)))):
         return tuple(found), HEARD
-    if len(span) > LONGEST_HEARD:
-        return (), 0
     strange = any(not lexicon.is_known(word) for word in span)
+    if len(span) <= LONGEST_HEARD and (heard := _heard(span, kept, strange, forms)):
+        return heard, HEARD
+    if strange and len(kept) == len(span) == 2 and (near := _nearly_glued(span, forms)):
+        return tuple(forms.exact[near]), CLOSE
+    return (), 0
+
+
+def _heard(
+    span: tuple[str, ...], kept: tuple[str, ...], strange: bool, forms: Forms
+) -> tuple[str, ...]:
+    """Return what sounds like these words; cut otherwise only when one of them is `strange`."""
     whole, glued = joined(span), sound("".join(span))
     if len(glued) < len(whole) - 1:
         # A silent ending swallowed the last words: "ameli Sète" is not "ameli".
@@ -121,10 +128,8 @@ def _expression(
     for key in (whole, glued, joined(kept)):
         same = [m for m, count in forms.heard.get(key, ()) if count == len(span) or strange]
         if len(key) >= SHORTEST_CUT and same:
-            return tuple(dict.fromkeys(same)), HEARD
-    if strange and len(kept) == len(span) == 2 and (near := _nearly_glued(span, forms)):
-        return tuple(forms.exact[near]), CLOSE
-    return (), 0
+            return tuple(dict.fromkeys(same))
+    return ()
 
 
 def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
@@ -138,26 +143,33 @@ def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
 
 def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...], float]:
     """Read a word alone: as written, heard, glued to an article, abbreviated, then misspelt."""
-    if found := forms.exact.get(word):
-        return tuple(found), EXACT
-    if len(word) > 3 and word.endswith(("s", "x")) and (found := forms.exact.get(word[:-1])):
+    singular = word[:-1] if len(word) > 3 and word.endswith(("s", "x")) else word
+    if found := forms.exact.get(word) or forms.exact.get(singular):
         return tuple(found), EXACT
     if not word.isascii() and (found := forms.stems.get(stem(word))):
         return tuple(found), HEARD
     if forms.literal and word in lexicon.meanings.words:
         return (), 0
-    heard = sound(word)
     is_ordinary = word in lexicon.common or word in lexicon.empty or word.isdigit()
-    if len(word) >= SHORTEST_CUT and len(heard) >= SHORTEST_HEARD:
-        least = 1 if not (forms.literal or is_ordinary) else LONG_SOUND
-        found = [m for m, count in forms.heard.get(heard, ()) if count == 1 or not is_ordinary]
-        if found and len(heard) >= least:
-            return tuple(dict.fromkeys(found)), HEARD
-    if is_ordinary:
-        return (), 0
-    if found := _without_elision(word, forms):
-        return tuple(found), HEARD
-    return _corrected(word, forms)
+    if heard := _heard_alone(word, is_ordinary, forms):
+        return heard, HEARD
+    return ((), 0) if is_ordinary else _strange_word(word, forms)
+
+
+def _strange_word(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
+    """Read a word that is not French: glued to its article, or else misspelt."""
+    found = _without_elision(word, forms)
+    return (tuple(found), HEARD) if found else _corrected(word, forms)
+
+
+def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> tuple[str, ...]:
+    """Return what sounds like a word; an ordinary one must sound long enough."""
+    heard = sound(word)
+    least = LONG_SOUND if forms.literal or is_ordinary else SHORTEST_HEARD
+    if len(word) < SHORTEST_CUT or len(heard) < least:
+        return ()
+    found = [m for m, count in forms.heard.get(heard, ()) if count == 1 or not is_ordinary]
+    return tuple(dict.fromkeys(found))
 
 
 def _without_elision(word: str, forms: Forms) -> list[str]:

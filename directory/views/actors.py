@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from directory.exchange import phones
 from directory.models import Actor, Place, Service
 from directory.views import cards
+from directory.views.freshness import revalidated
 from directory.views.places import ServiceView, service_view
 from directory.vocabularies.names import ActorCategory
 from directory.vocabularies.normalization import normalize
@@ -30,6 +31,7 @@ class ActorGroup:
     actors: list[Actor]
 
 
+@revalidated
 def actor_list(request: HttpRequest) -> HttpResponse:
     """Show published actors by family; `q` keeps those whose name holds every word."""
     query = request.GET.get("q", "")[:TEXT_MAX]
@@ -84,6 +86,7 @@ def _heading(category: ActorCategory) -> tuple[str, str]:
     }[category]
 
 
+@revalidated
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published actor with its services, members and places (20 a page)."""
     actor = get_object_or_404(

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from directory.models import Source
+from directory.search.live import live
 
 
 def legal(request: HttpRequest) -> HttpResponse:
@@ -35,10 +36,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers, 503 when it does not."""
+    """Answer 200 when the database answers, 503 when it does not; tell the index's state."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return JsonResponse({"database": False}, status=503)
-    return JsonResponse({"database": True})
+        return JsonResponse({"database": False, "index": live.status()}, status=503)
+    return JsonResponse({"database": True, "index": live.status()})

@@ -21,6 +21,7 @@ from directory.models import Actor, Need, Place, Service
 from directory.moderation.forms import ReportForm
 from directory.search.opening import OFF_ON_HOLIDAYS, week
 from directory.views import cards, words
+from directory.views.freshness import revalidated
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
     PositionPrecision,
@@ -74,6 +75,7 @@ class StopRow:
     commune_name: str
 
 
+@revalidated
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published place; others are not found."""
     place = get_object_or_404(

@@ -16,6 +16,7 @@ from directory.search import finder
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.territory import Note, Territory, Where, text_for
 from directory.views import cards, facets, links, phrases
+from directory.views.freshness import revalidated
 
 MAX_PAGE = 1_000_000
 """Beyond any directory: a larger number is a page that does not exist, like this one."""
@@ -50,6 +51,7 @@ class Correction:
     used: str
 
 
+@revalidated
 def home(request: HttpRequest) -> HttpResponse:
     """Show the search form and the most asked needs."""
     search = SearchFilter(QueryDict())
@@ -67,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
+@revalidated
 def results(request: HttpRequest) -> HttpResponse:
     """Show places near what was typed; always a page with the form kept as typed.
 

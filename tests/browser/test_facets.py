@@ -85,6 +85,19 @@ def test_places_that_do_not_say_come_in_a_second_block(visitor: Page) -> None:
     expect(second.get_by_role("heading", level=3).first).to_contain_text("(1)")
 
 
+def test_phrase_said_on_the_results_is_understood_and_can_be_undone(visitor: Page) -> None:
+    visitor.goto("/recherche/?ou=Creuse")
+    visitor.get_by_text("Changer ma recherche").click()
+    visitor.locator("#id_dit").fill("carte vitale à Guéret en arabe")
+    visitor.get_by_role("button", name="Trouver").click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Guéret (Creuse)")
+    understood = visitor.get_by_role("region", name=re.compile("Vous avez écrit"))
+    understood.get_by_role("link", name=re.compile("Arabe")).click()
+    expect(understood.get_by_role("link", name=re.compile("Arabe"))).to_have_count(0)
+    assert "langue" not in asked(visitor)
+    assert asked(visitor)["besoin"] == ["carte-vitale"]
+
+
 def test_small_screen_folds_the_filters_and_counts_those_that_are_active(visitor: Page) -> None:
     visitor.goto(FILTERED)
     expect(visitor.get_by_role("button", name="Appliquer les filtres").last).to_be_hidden()
@@ -99,7 +112,8 @@ def test_wide_screen_shows_the_filters_beside_the_list(
     page.goto(FILTERED)
     filters = page.locator(".filters").bounding_box()
     card = page.locator(".card").first.bounding_box()
-    assert filters and card
+    assert filters
+    assert card
     assert filters["x"] + filters["width"] < card["x"]
     expect(page.get_by_text("Langues parlées")).to_be_in_viewport()
     assert_accessible(page)
@@ -132,7 +146,11 @@ def test_paper_holds_no_filter_to_press(page: Page) -> None:
 def test_first_results_page_weighs_less_than_its_budget(page: Page) -> None:
     places.build()
     answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
     page.goto(NEAR_GUERET)
     page.wait_for_load_state("networkidle")
     weights = {answer.url: len(gzip.compress(answer.body())) for answer in answers}

@@ -1,11 +1,14 @@
 """The rules of the search, one by one, as the index applies them."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from directory.models import Place, Service
 from directory.search.criteria import Access, Criteria, Facet, Sort
@@ -144,7 +147,7 @@ def test_a_place_that_closes_at_six_is_not_open_in_the_evening(hours: str, total
 
 
 def test_places_without_position_match_no_point() -> None:
-    lost = PlaceFactory(latitude=None, longitude=None)
+    lost = PlaceFactory(commune=CommuneFactory(latitude=None, longitude=None))
     index = build()
     assert found(index.answer(Criteria())) == [lost.pk]
     assert not index.answer(Criteria(point=HERE, radius=20_000)).hits
@@ -228,22 +231,46 @@ def test_words_are_proposed_the_most_frequent_first() -> None:
     assert index.words_starting("Ma", 1) == ["mairie"]
 
 
-@pytest.mark.parametrize("hours", [*HOURS, "Mo-Su 00:00-24:00", "Mo-Th 20:00-03:00"])
+ODD_HOURS = (
+    "Mo-Su 00:00-24:00",
+    "Mo-Th 20:00-03:00",
+    "Sa-Mo 09:00-12:00",
+    "Mo-Fr 09:00-12:00; We off; PH off",
+    "Mo-Fr 09:00-12:00,11:00-13:00",
+    "Mo 14:00-12:00",
+)
+DAYS = st.sampled_from(["Mo", "We", "Mo-Fr", "Tu,Th-Sa", "Su"])
+TIMES = st.sampled_from(["09:00-12:00", "08:30-12:05,13:00-18:15", "off", "18:00-24:00"])
+RULES = st.tuples(DAYS, TIMES).map(" ".join) | st.just("PH off")
+PLAIN = st.lists(RULES, min_size=1, max_size=4).map("; ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([*HOURS, *ODD_HOURS]) | st.lists(RULES, min_size=1, max_size=4).map("; ".join)
+)
 def test_an_ordinary_week_is_the_one_that_the_place_page_shows(hours: str) -> None:
     monday = date(2026, 3, 2)
     shown = week(hours, "Europe/Paris", monday)
     spans = week_spans(hours, monday)
-    if shown is None:
-        assert spans is None
-        return
-    assert spans == tuple(
+    assert (spans is None) == (shown is None)
+    assert opened(spans or ()) == opened(
         (
             day * DAY + start.hour * 60 + start.minute,
             day * DAY + (end.hour * 60 + end.minute or DAY),
         )
-        for day, own in enumerate(shown)
+        for day, own in enumerate(shown or ())
         for start, end in own
     )
+
+
+def minute_of(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def opened(spans: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the open minutes of a week, each as often as it is told."""
+    return [minute for start, end in spans for minute in range(start, end)]
 
 
 def test_open_now_reached_slice_after_slice_is_what_the_hours_say() -> None:

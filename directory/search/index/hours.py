@@ -13,6 +13,7 @@ from functools import lru_cache
 from opening_hours import OpeningHours, ParserError, State
 
 from directory.search.index.bits import Slots
+from directory.search.index.plain_hours import plain_week
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,6 +35,9 @@ def week_spans(opening_hours: str, first_day: date) -> Spans | None:
     """Return the open spans of the week from `first_day`, a Monday; None when unknown."""
     if not opening_hours:
         return None
+    plain = plain_week(opening_hours)
+    if plain is not None:
+        return plain
     try:
         hours = OpeningHours(opening_hours)
     except (ParserError, SyntaxError):

@@ -1,9 +1,26 @@
 """A reading of the database in which all tables are of the same moment."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from django.db import connection, transaction
+
+
+@contextmanager
+def _reading_only() -> Iterator[None]:
+    """Let SQLite begin without the write lock, which another writer may hold for long."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    sqlite: Any = connection
+    sqlite.ensure_connection()
+    mode = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
+    try:
+        yield
+    finally:
+        sqlite.transaction_mode = mode
 
 
 @contextmanager
@@ -14,7 +31,7 @@ def consistent_reading() -> Iterator[None]:
     open keeps its own level, which can no longer change.
     """
     is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    with _reading_only() if is_outermost else nullcontext(), transaction.atomic():
         if is_outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
