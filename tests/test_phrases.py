@@ -18,8 +18,15 @@ from directory.search.phrases import MAX_LENGTH, PartKind, read
 from directory.search.where import WhereKind, understand
 from tests.real_geography import real_geography
 
+pytestmark = pytest.mark.django_db
+
 SLOWEST = 0.05
 """Seconds of processor that any phrase may take."""
+
+
+@pytest.fixture(autouse=True)
+def forget_what_processes_keep() -> None:
+    """Keep between tests the names read from the real geography: they take a second."""
 
 
 @pytest.fixture(scope="module", autouse=True)

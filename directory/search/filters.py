@@ -213,13 +213,13 @@ class SearchFilter(django_filters.FilterSet):
 
     def _facets(self, has_moment: bool) -> dict[Facet, frozenset[str]]:
         facets = {facet: frozenset(self.value(facet) or ()) for facet in Facet}
-        if not has_moment:
-            facets[Facet.ACCESS] -= {Access.AT}
+        # A day and an hour are enough; the box alone says nothing.
+        moment = {Access.AT.value}
+        access = facets[Facet.ACCESS]
+        facets[Facet.ACCESS] = access | moment if has_moment else access - moment
         return {facet: codes for facet, codes in facets.items() if codes}
 
     def _chosen_moment(self) -> tuple[int | None, int | None]:
-        if Access.AT not in (self.value(Facet.ACCESS) or ()):
-            return None, None
         day, hour = self.value("jour"), self.form.cleaned_data.get("heure")
         if day is None or hour is None:
             return None, None

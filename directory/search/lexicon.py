@@ -49,6 +49,7 @@ class Forms:
     heard: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     stems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_letter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    strange: dict[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
 
     def add(self, text: str, meaning: str) -> None:
         """Let `text` mean `meaning`, whatever else it means."""

@@ -8,9 +8,15 @@ from rapidfuzz.distance import OSA
 from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
 from directory.search.lexicon import LONG_SOUND, Lexicon
 from directory.search.phrases_places import Spot, cue_before
-from directory.search.phrases_sounds import in_latin_letters, is_arabic, is_cyrillic, joined
+from directory.search.phrases_sounds import (
+    as_in_gazetteer,
+    in_latin_letters,
+    is_arabic,
+    is_cyrillic,
+    joined,
+)
 from directory.search.phrases_words import Token
-from directory.vocabularies.normalization import normalize_place_name, phonetic
+from directory.vocabularies.normalization import normalize_place_name
 
 MAX_GUESSES = 10
 """Parts of a phrase looked at."""
@@ -104,7 +110,9 @@ def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spo
 def _candidates(name: str, lexicon: Lexicon) -> set[int]:
     """Return the names that sound the same, or differ by a mistake or two."""
     by_ear = joined(tuple(name.split()))
-    found = {i for key in (phonetic(name), by_ear) for i in lexicon.places.heard.get(key, ())}
+    found = {
+        i for key in (as_in_gazetteer(name), by_ear) for i in lexicon.places.heard.get(key, ())
+    }
     allowed = 1 if len(name) <= 5 else 2
     pool = lexicon.places.by_letter.get(name[0], {})
     near = process.extract(name, pool, scorer=OSA.distance, score_cutoff=allowed, limit=30)
@@ -121,7 +129,7 @@ def _likelihood(name: str, index: int, is_common: bool, lexicon: Lexicon) -> flo
     letters = OSA.distance(name, names.names[index])
     if letters > min(MAX_LETTERS, len(name) // 2 + 1):
         return 0
-    sounds = OSA.distance(phonetic(name), names.sounds[index])
+    sounds = OSA.distance(as_in_gazetteer(name), names.sounds[index])
     if joined(tuple(name.split())) == joined(tuple(names.names[index].split())):
         sounds = 0
     size = names.weights[index]

@@ -8,13 +8,12 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from directory.search.lexicon import Lexicon
 from directory.search.phrases_names import LARGE, TOWN
-from directory.search.phrases_sounds import joined
+from directory.search.phrases_sounds import as_in_gazetteer, joined
 from directory.search.phrases_words import Token
-from directory.vocabularies.normalization import normalize_place_name, phonetic
+from directory.vocabularies.normalization import normalize_place_name
 
 LONGEST = 7
 """Words of the longest name looked for."""
@@ -47,9 +46,6 @@ _POSTCODE = re.compile(r"^(?:\d{5}|2[ab]\d{3})$")
 _NUMBER = re.compile(r"^(?:\d{2}|2[ab]|97\d)$")
 _DISTRICT = re.compile(r"^(\d{1,2})(?:er|e|eme|ieme|ere)?$")
 _DIVIDED = {"paris": 20, "lyon": 9, "marseille": 16}
-
-
-_phonetic = lru_cache(maxsize=5_000)(phonetic)
 
 
 @dataclass(frozen=True)
@@ -185,7 +181,7 @@ def _named(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
 
 def _district(plain: list[str], first: int) -> Spot | None:
     """Read "paris 18", "pari 19", "marseille 3e"."""
-    city = next((c for c in _DIVIDED if _phonetic(c) == _phonetic(plain[first])), "")
+    city = next((c for c in _DIVIDED if as_in_gazetteer(c) == as_in_gazetteer(plain[first])), "")
     after = plain[first + 1] if city and first + 1 < len(plain) else ""
     number = _DISTRICT.match(after)
     if not number or not 1 <= int(number[1]) <= _DIVIDED[city]:
@@ -199,7 +195,9 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
     if name in lexicon.places.beginnings and not code:
         return _judged(spot, words, LARGE, lexicon)
     if not code and spot.last - spot.first > 1 and len(name) >= 8:
-        code = lexicon.places.heard_beginnings.get(_phonetic(name), "") or _heard(name, lexicon)
+        code = lexicon.places.heard_beginnings.get(as_in_gazetteer(name), "") or _heard(
+            name, lexicon
+        )
     if not code:
         return None
     town, department, population = lexicon.places.communes[code]

@@ -7,6 +7,8 @@ Rougher than the gazetteer's `phonetic`: endings of verbs are dropped too, so th
 import re
 from functools import lru_cache
 
+from directory.vocabularies.normalization import phonetic
+
 _BEFORE = r"(?![aeiouynm])"
 _SPELLINGS = tuple(
     (re.compile(pattern), sound)
@@ -51,6 +53,16 @@ def sound(word: str) -> str:
     return heard.rstrip(_SILENT) or heard
 
 
+@lru_cache(maxsize=20_000)
+def _written(word: str) -> str:
+    return phonetic(word)
+
+
+def as_in_gazetteer(name: str) -> str:
+    """Return the gazetteer's `phonetic` of a name, each word of which is computed once."""
+    return " ".join(map(_written, name.split()))
+
+
 def joined(words: tuple[str, ...]) -> str:
     """Return the sound of words said in one breath, wherever they are cut."""
     return "".join(sound(word) for word in words)
@@ -73,12 +85,12 @@ def in_latin_letters(word: str) -> str:
 
 def is_arabic(word: str) -> bool:
     """Tell whether a word is in Arabic script."""
-    return any("\u0600" <= letter <= "\u06ff" for letter in word)
+    return not word.isascii() and any("\u0600" <= letter <= "\u06ff" for letter in word)
 
 
 def is_cyrillic(word: str) -> bool:
     """Tell whether a word is in Cyrillic script."""
-    return any("\u0400" <= letter <= "\u04ff" for letter in word)
+    return not word.isascii() and any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف")

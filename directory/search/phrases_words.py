@@ -20,6 +20,9 @@ EXACT, HEARD, CUT, CLOSE, FAR = 1.0, 0.9, 0.75, 0.8, 0.65
 ONE_MISTAKE, TWO_MISTAKES = 4, 7
 """Letters from which a word may bear one, two mistakes."""
 
+MOST_KEPT = 10_000
+"""Misspelt words whose reading is kept, to correct each once."""
+
 LONGEST_HEARD = 4
 """Words of the longest expression recognised by its sound."""
 
@@ -148,7 +151,7 @@ def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...
         return tuple(found), EXACT
     if not word.isascii() and (found := forms.stems.get(stem(word))):
         return tuple(found), HEARD
-    if forms.literal and word in lexicon.meanings.words:
+    if word in lexicon.text or (forms.literal and word in lexicon.meanings.words):
         return (), 0
     is_ordinary = word in lexicon.common or word in lexicon.empty or word.isdigit()
     if heard := _heard_alone(word, is_ordinary, forms):
@@ -158,8 +161,14 @@ def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...
 
 def _strange_word(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
     """Read a word that is not French: glued to its article, or else misspelt."""
-    found = _without_elision(word, forms)
-    return (tuple(found), HEARD) if found else _corrected(word, forms)
+    known = forms.strange.get(word)
+    if known is None:
+        found = _without_elision(word, forms)
+        known = (tuple(found), HEARD) if found else _corrected(word, forms)
+        if len(forms.strange) >= MOST_KEPT:
+            forms.strange.clear()
+        forms.strange[word] = known
+    return known
 
 
 def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Facets as the results page shows them: what can be chosen, what it would give, what is chosen."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from directory.search.criteria import Access, Facet
-from directory.search.filters import SearchFilter
+from directory.search.filters import DAYS, SearchFilter
 from directory.search.finder import Found
-from directory.views import links
+from directory.views import links, words
 
 SHOWN = (
     Facet.NEED,
@@ -71,7 +72,7 @@ def access_labels() -> dict[str, str]:
     return {
         Access.NOW: _("Ouvert maintenant"),
         Access.AT: _("Ouvert à un jour et une heure précis"),
-        Access.EVENING: _("Ouvert le soir, après 18 h"),
+        Access.EVENING: _("Ouvert le soir, après 18\u00a0h"),
         Access.SATURDAY: _("Ouvert le samedi"),
         Access.NO_APPOINTMENT: _("Sans rendez-vous"),
         Access.PHONE: _("Joignable par téléphone"),
@@ -120,7 +121,10 @@ def chips(request: HttpRequest, search: SearchFilter) -> list[Chip]:
         found += [
             Chip(labels.get(code, code), links.without(request, facet, code))
             for code in search.value(facet) or ()
+            if code != Access.AT
         ]
+    if search.criteria.day is not None and search.criteria.minute is not None:
+        found.append(_moment_chip(request, search.criteria.day, search.criteria.minute))
     if search.value("declare"):
         label = _("Déclaré par le lieu")
         found.append(Chip(label, links.without(request, "declare", "oui")))
@@ -128,6 +132,17 @@ def chips(request: HttpRequest, search: SearchFilter) -> list[Chip]:
         typed = _("«\u00a0%(text)s\u00a0»") % {"text": search.value("q")}
         found.append(Chip(typed, links.changed(request, q="")))
     return found
+
+
+def _moment_chip(request: HttpRequest, day: int, minute: int) -> Chip:
+    """Return the chosen day and hour, which go together."""
+    said = {"day": DAYS[day], "hour": words.hour(time(*divmod(minute, 60)))}
+    query = request.GET.copy()
+    codes = [code for code in query.getlist(Facet.ACCESS) if code != Access.AT]
+    query.setlist(Facet.ACCESS, codes)
+    query.setlist("jour", [])
+    query.setlist("heure", [])
+    return Chip(_("Ouvert le %(day)s à %(hour)s") % said, links.results_url(query))
 
 
 def clear_url(request: HttpRequest) -> str:

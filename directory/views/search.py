@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -135,6 +136,7 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "facets": facets.facet_views(search, found),
         "chips": facets.chips(request, search),
         "clear_url": facets.clear_url(request),
+        "ranking_url": reverse("directory:ranking"),
         "phrase": request.GET.get(phrases.KEPT_AS, "")[:TEXT_MAX],
         "phrase_parts": phrases.parts(request),
     }

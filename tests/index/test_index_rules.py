@@ -18,6 +18,7 @@ from directory.search.index.hours import DAY, week_spans
 from directory.search.opening import opening_at, week
 from directory.vocabularies.names import Appointment, State, Vocabulary
 from tests.factories import (
+    FICTION_PHONE,
     ClosureFactory,
     CommuneFactory,
     DepartmentFactory,
@@ -54,14 +55,14 @@ def choose(**chosen: str) -> dict[Facet, frozenset[str]]:
 
 
 def offering(*needs: str, **fields: Any) -> Place:
-    place: Place = PlaceFactory(**fields)
-    ServiceFactory(place=place, needs=needs)
+    place: Place = PlaceFactory.create(**fields)
+    ServiceFactory.create(place=place, needs=needs)
     return place
 
 
 def test_places_that_are_not_published_are_not_found() -> None:
-    PlaceFactory(state=State.DRAFT)
-    kept = PlaceFactory()
+    PlaceFactory.create(state=State.DRAFT)
+    kept = PlaceFactory.create()
     assert found(build().answer(Criteria())) == [kept.pk]
 
 
@@ -77,7 +78,7 @@ def test_services_of_an_unpublished_actor_count_for_nothing() -> None:
 
 
 def test_places_silent_on_a_facet_come_after_those_that_match_and_are_counted_apart() -> None:
-    silent, other, matching = PlaceFactory(), offering("css"), offering("ameli")
+    silent, other, matching = PlaceFactory.create(), offering("css"), offering("ameli")
     answer = build().answer(Criteria(facets=choose(need="ameli")))
     assert [(hit.id, hit.is_silent) for hit in answer.hits] == [
         (matching.pk, False),
@@ -88,8 +89,8 @@ def test_places_silent_on_a_facet_come_after_those_that_match_and_are_counted_ap
 
 
 def test_the_exact_need_comes_before_its_general_one_however_far() -> None:
-    parent = NeedFactory(code="demarche-sante")
-    NeedFactory(code="ameli", parent=parent)
+    parent = NeedFactory.create(code="demarche-sante")
+    NeedFactory.create(code="ameli", parent=parent)
     general = offering("demarche-sante", **km_east(1))
     exact = offering("ameli", **km_east(15))
     asked = Criteria(point=HERE, facets=choose(need="ameli"), parents={"ameli": "demarche-sante"})
@@ -111,15 +112,15 @@ def test_needs_only_deduced_are_to_be_checked_by_phone_when_declared_ones_are_as
 
 def test_a_place_open_to_everyone_matches_any_public() -> None:
     place = offering("ameli")
-    everyone = TermFactory(vocabulary=Vocabulary.PUBLIC, code="tout-public")
-    ServiceTermFactory(service=place.services.get(), term=everyone)
+    everyone = TermFactory.create(vocabulary=Vocabulary.PUBLIC, code="tout-public")
+    ServiceTermFactory.create(service=place.services.get(), term=everyone)
     answer = build().answer(Criteria(facets=choose(public="seniors")))
     assert found(answer) == [place.pk]
     assert answer.counts[Facet.PUBLIC] == {"seniors": 1, "tout-public": 1}
 
 
 def test_a_place_without_phone_is_a_no_and_not_silent() -> None:
-    PlaceFactory(phone="")
+    PlaceFactory.create(phone="")
     answer = build().answer(Criteria(facets=choose(access=Access.PHONE)))
     assert (answer.total, answer.silent_total) == (0, 0)
 
@@ -135,19 +136,19 @@ def test_a_place_without_phone_is_a_no_and_not_silent() -> None:
 def test_without_appointment_means_not_needed_at_any_time(
     appointment: Appointment, totals: tuple[int, int]
 ) -> None:
-    PlaceFactory(appointment=appointment)
+    PlaceFactory.create(appointment=appointment)
     answer = build().answer(Criteria(facets=choose(access=Access.NO_APPOINTMENT)))
     assert (answer.total, answer.silent_total) == totals
 
 
 @pytest.mark.parametrize(("hours", "total"), [("Mo 09:00-18:00", 0), ("Tu 17:00-18:01", 1)])
 def test_a_place_that_closes_at_six_is_not_open_in_the_evening(hours: str, total: int) -> None:
-    PlaceFactory(opening_hours=hours)
+    PlaceFactory.create(opening_hours=hours)
     assert build().answer(Criteria(facets=choose(access=Access.EVENING))).total == total
 
 
 def test_places_without_position_match_no_point() -> None:
-    lost = PlaceFactory(commune=CommuneFactory(latitude=None, longitude=None))
+    lost = PlaceFactory.create(commune=CommuneFactory.create(latitude=None, longitude=None))
     index = build()
     assert found(index.answer(Criteria())) == [lost.pk]
     assert not index.answer(Criteria(point=HERE, radius=20_000)).hits
@@ -158,21 +159,23 @@ def test_circles_hold_across_the_antimeridian_and_over_the_pole(
     center: tuple[float, float],
 ) -> None:
     beyond = center[1] - 180 if center[0] > 89 else -center[1]
-    near = PlaceFactory(latitude=center[0], longitude=beyond)
-    PlaceFactory(latitude=center[0] - 5, longitude=beyond)
+    near = PlaceFactory.create(latitude=center[0], longitude=beyond)
+    PlaceFactory.create(latitude=center[0] - 5, longitude=beyond)
     assert found(build().answer(Criteria(point=center, radius=50))) == [near.pk]
 
 
 def test_bonuses_decide_between_close_places_and_not_beyond_their_sum() -> None:
-    plain = PlaceFactory(**km_east(3), phone="")
-    open_now = PlaceFactory(**km_east(3.4), opening_hours=OFFICE, verified_on=date(2026, 3, 1))
-    nearer = PlaceFactory(**km_east(1), phone="")
+    plain = PlaceFactory.create(**km_east(3), phone="")
+    open_now = PlaceFactory.create(
+        **km_east(3.4), opening_hours=OFFICE, verified_on=date(2026, 3, 1)
+    )
+    nearer = PlaceFactory.create(**km_east(1), phone="")
     asked = Criteria(point=HERE, now=paris("2026-03-03", "10:00"), verified_since=date(2026, 1, 1))
     assert found(build().answer(asked)) == [nearer.pk, open_now.pk, plain.pk]
 
 
 def test_places_just_as_good_keep_the_order_of_their_keys() -> None:
-    made = [PlaceFactory(**km_east(2), name="Mairie").pk for _ in range(5)]
+    made = [PlaceFactory.create(**km_east(2), name="Mairie").pk for _ in range(5)]
     index = build()
     for sort in Sort:
         assert found(index.answer(Criteria(point=HERE, sort=sort))) == made
@@ -180,17 +183,17 @@ def test_places_just_as_good_keep_the_order_of_their_keys() -> None:
 
 
 def test_without_a_point_places_follow_their_commune_then_their_name() -> None:
-    second = PlaceFactory(commune=CommuneFactory(name="Évry"), name="B")
-    third = PlaceFactory(commune=CommuneFactory(name="Fresnes"), name="A")
-    first = PlaceFactory(commune=CommuneFactory(name="Épinay"), name="C")
+    second = PlaceFactory.create(commune=CommuneFactory.create(name="Évry"), name="B")
+    third = PlaceFactory.create(commune=CommuneFactory.create(name="Fresnes"), name="A")
+    first = PlaceFactory.create(commune=CommuneFactory.create(name="Épinay"), name="C")
     assert found(build().answer(Criteria())) == [first.pk, second.pk, third.pk]
 
 
 def test_a_territory_is_a_department_or_a_region() -> None:
-    region = RegionFactory(code="75", name="Nouvelle-Aquitaine")
-    creuse = DepartmentFactory(code="23", name="Creuse", region=region)
-    kept = PlaceFactory(commune=CommuneFactory(department=creuse))
-    PlaceFactory()
+    region = RegionFactory.create(code="75", name="Nouvelle-Aquitaine")
+    creuse = DepartmentFactory.create(code="23", name="Creuse", region=region)
+    kept = PlaceFactory.create(commune=CommuneFactory.create(department=creuse))
+    PlaceFactory.create()
     index = build()
     assert found(index.answer(Criteria(department="23"))) == [kept.pk]
     assert found(index.answer(Criteria(region="75"))) == [kept.pk]
@@ -199,33 +202,33 @@ def test_a_territory_is_a_department_or_a_region() -> None:
 
 @pytest.mark.parametrize("word", ["mediath", "st", "saint", "seine", "maisons", "demarche"])
 def test_words_begin_words_of_names_places_and_labels_plural_or_not(word: str) -> None:
-    commune = CommuneFactory(name="Saint-Ouen")
+    commune = CommuneFactory.create(name="Saint-Ouen")
     offering("demarche", commune=commune, name="Médiathèque, maison du Vieux-Saule")
-    PlaceFactory(
+    PlaceFactory.create(
         name="Autre",
-        commune=CommuneFactory(name="Ici", department__code="23", department__name="Creuse"),
+        commune=CommuneFactory.create(name="Ici", department__code="23", department__name="Creuse"),
     )
-    NeedFactory(code="ailleurs", label="Autre besoin")
+    NeedFactory.create(code="ailleurs", label="Autre besoin")
     assert build().answer(Criteria(words=(word,))).total == 1
 
 
 def test_a_word_found_nowhere_is_corrected_by_a_frequent_one_and_the_answer_says_so() -> None:
     PlaceFactory.create_batch(30, name="Conseiller numérique")
-    PlaceFactory(name="Concilier")
+    PlaceFactory.create(name="Concilier")
     answer = build().answer(Criteria(words=("concellier", "numerique")))
     assert answer.total == 30
     assert answer.corrections == {"concellier": "conseiller"}
 
 
 def test_a_word_like_no_other_finds_nothing() -> None:
-    PlaceFactory(name="Mairie")
+    PlaceFactory.create(name="Mairie")
     answer = build().answer(Criteria(words=("xylophone",)))
     assert (answer.total, answer.corrections) == (0, {})
 
 
 def test_words_are_proposed_the_most_frequent_first() -> None:
     PlaceFactory.create_batch(2, name="Mairie")
-    PlaceFactory(name="Maison")
+    PlaceFactory.create(name="Maison")
     index = build()
     assert index.words_starting("Ma", 2) == ["mairie", "maison"]
     assert index.words_starting("Ma", 1) == ["mairie"]
@@ -274,9 +277,9 @@ def opened(spans: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def test_open_now_reached_slice_after_slice_is_what_the_hours_say() -> None:
-    made = {PlaceFactory(opening_hours=hours).pk: hours for hours in HOURS}
-    closed = PlaceFactory(opening_hours=OFFICE)
-    ClosureFactory(place=closed, starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 3))
+    made = {PlaceFactory.create(opening_hours=hours).pk: hours for hours in HOURS}
+    closed = PlaceFactory.create(opening_hours=OFFICE)
+    ClosureFactory.create(place=closed, starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 3))
     index = build()
     start = paris("2026-03-02", "06:00").astimezone(UTC)
     for step in range(0, 3 * 24 * 3600, 7 * SLICE):
@@ -295,7 +298,7 @@ def test_open_now_reached_slice_after_slice_is_what_the_hours_say() -> None:
 
 
 def test_a_slice_already_left_is_still_told_rightly() -> None:
-    PlaceFactory(opening_hours=OFFICE)
+    PlaceFactory.create(opening_hours=OFFICE)
     index = build()
     index.advance(paris("2026-03-03", "18:00"))
     asked = Criteria(now=paris("2026-03-03", "10:00"), facets=choose(access=Access.NOW))
@@ -303,7 +306,7 @@ def test_a_slice_already_left_is_still_told_rightly() -> None:
 
 
 def test_a_changed_place_is_found_as_it_now_is_and_the_old_index_keeps_what_it_knew() -> None:
-    place = PlaceFactory(name="Ancienne mairie")
+    place = PlaceFactory.create(name="Ancienne mairie")
     before = build()
     place.name = "Nouvelle maison"
     place.latitude, place.longitude = 44.0, 5.0
@@ -327,7 +330,7 @@ def test_a_place_withdrawn_or_deleted_disappears() -> None:
 
 def test_many_changes_ask_for_a_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core, "TAIL_MAX", 3)
-    place = PlaceFactory()
+    place = PlaceFactory.create()
     index = build()
     for _ in range(4):
         assert not index.needs_rebuild
@@ -371,3 +374,30 @@ def test_building_and_applying_cost_the_same_queries_whatever_the_number_of_plac
         index = build()
     with django_assert_num_queries(12):
         index.apply(keys)
+
+
+def test_a_place_that_has_one_chosen_access_is_not_silent_on_another() -> None:
+    PlaceFactory.create(appointment="")
+    wanted: frozenset[str] = frozenset({Access.PHONE, Access.NO_APPOINTMENT})
+    chosen = {Facet.ACCESS: wanted}
+    answer = build().answer(Criteria(facets=chosen))
+    assert (answer.total, answer.silent_total, answer.silent_counts[Facet.ACCESS]) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "worth"),
+    [
+        ({"phone": FICTION_PHONE, "opening_hours": "Su 09:00-12:00"}, 0.2),
+        ({"opening_hours": OFFICE}, 0.5),
+        ({"verified_on": date(2026, 3, 1)}, 0.3),
+    ],
+)
+@pytest.mark.parametrize("margin", [-0.05, 0.05])
+def test_each_bonus_is_worth_its_distance(
+    fields: dict[str, Any], worth: float, margin: float
+) -> None:
+    plain = PlaceFactory.create(**km_east(3), phone="")
+    better = PlaceFactory.create(**km_east(3 + worth + margin), **{"phone": "", **fields})
+    asked = Criteria(point=HERE, now=paris("2026-03-03", "10:00"), verified_since=date(2026, 1, 1))
+    first = better if margin < 0 else plain
+    assert found(build().answer(asked))[0] == first.pk

@@ -17,13 +17,21 @@ DEPARTMENTS = {
     "67": {"name": "Bas-Rhin", "zone": "Europe/Paris", "region": "44"},
     "974": {"name": "La Réunion", "zone": "Indian/Reunion", "region": "04"},
 }
-COMMUNES = {
+COMMUNES: dict[str, Any] = {
     "23096": {"name": "Guéret", "department": "23", "point": (46.1702, 1.8712)},
     "23176": {"name": "La Souterraine", "department": "23", "point": (46.2371, 1.4868)},
     "67482": {"name": "Strasbourg", "department": "67", "point": (48.5733, 7.7523)},
     "97411": {"name": "Saint-Denis", "department": "974", "point": (-20.8823, 55.4504)},
 }
-OFFSETS = ((0.0, 0.0), (0.0113, 0.0207), (-0.0411, 0.0089), (0.1307, -0.2011), (0.4013, 0.3019))
+OFFSETS = (
+    (0.0, 0.0),
+    (0.0021, 0.0017),
+    (-0.0048, 0.0031),
+    (0.0113, 0.0207),
+    (-0.0411, 0.0089),
+    (0.1307, -0.2011),
+    (0.4013, 0.3019),
+)
 """Degrees from the commune's centre, so that no two distances are equal by symmetry."""
 
 PARENTS = {"ameli": "demarche-sante", "css": "demarche-sante"}
@@ -103,7 +111,7 @@ def places(draw: Callable[..., Any]) -> dict[str, Any]:
     """Draw a place, without its key."""
     commune = draw(st.sampled_from(sorted(COMMUNES)))
     offset = draw(st.sampled_from([None, *OFFSETS, *OFFSETS]))
-    center: Any = COMMUNES[commune]["point"]
+    center = COMMUNES[commune]["point"]
     return {
         "name": draw(st.sampled_from(["Maison", "Mairie", "Mairie annexe", "Équipe St-Roch"])),
         "operator": draw(st.sampled_from([None, *ACTORS])),
@@ -175,7 +183,7 @@ def criteria(draw: Callable[..., Any]) -> Criteria:
         for facet in draw(pick(Facet, 3))
     }
     needs = facets.get(Facet.NEED, frozenset())
-    center: Any = COMMUNES[draw(st.sampled_from(sorted(COMMUNES)))]["point"]
+    center = COMMUNES[draw(st.sampled_from(sorted(COMMUNES)))]["point"]
     return Criteria(
         point=draw(st.sampled_from([None, center, center])),
         radius=draw(st.sampled_from([5.0, 20.0, 50.0, 100.0, 20_000.0])),
