@@ -27,6 +27,8 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: float = 0.0
     client_cpu: float = 0.0
+    server_cpu: float = 0.0
+    """Seconds of processor of the workers and the database."""
 
     def add(self, other: "Load") -> None:
         """Pool another slice of the same scenario."""
@@ -35,6 +37,7 @@ class Load:
         self.statuses += other.statuses
         self.seconds += other.seconds
         self.client_cpu += other.client_cpu
+        self.server_cpu += other.server_cpu
 
     @property
     def per_second(self) -> float:

@@ -71,6 +71,8 @@ def page(application: Callable[..., Iterable[bytes]], paths: list[str]) -> dict[
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
+    for path in paths[:WARM_UP]:
+        ask(application, path)
     statuses: list[int] = []
     cpu = time.process_time()
     times = timed(lambda path: statuses.append(ask(application, path)), _spread(paths))

@@ -14,7 +14,7 @@ SEED = 71
 COUNT = 1_500
 """Addresses by scenario."""
 
-REVISITED = 60
+REVISITED = 20
 """Pages seen again and again, to measure answers "not modified"."""
 
 WORDS = "médiathèque|mairie|centre social|tilleuls|solidarités|association|rue gare|numérique|ccas"

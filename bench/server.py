@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bench.client import Address
 
 START_SECONDS = 180
@@ -77,11 +79,40 @@ def health(address: Address) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
+def workers(master: int) -> list[str]:
+    """Return the processes that answer; [] but on Linux."""
+    try:
+        return Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    except OSError:
+        return []
+
+
+def processor_seconds(master: int, url: str) -> float:
+    """Return the processor time of workers and of the database behind them, so far; 0 if unknown.
+
+    Unlike requests a second, it does not depend on what else the machine does.
+    """
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE state = 'idle'"
+        ).fetchall()
+    return sum(_processor_ticks(pid) for pid in [*workers(master), *(row[0] for row in rows)]) / (
+        os.sysconf("SC_CLK_TCK")
+    )
+
+
+def _processor_ticks(pid: str | int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
 def memory_by_worker(master: int) -> list[float]:
     """Return each worker's proportional share of memory (PSS), in MB; [] but on Linux."""
     try:
-        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        return [_pss(pid) for pid in children]
+        return [_pss(pid) for pid in workers(master)]
     except OSError:
         return []
 

@@ -20,6 +20,8 @@ from directory.search.phrases_sounds import joined, stem
 from directory.vocabularies.normalization import normalize
 
 FILE = settings.FIXTURES_DIR / "synonyms.json"
+COMMON = settings.FIXTURES_DIR / "common_words.json"
+"""Everyday French words, kept apart: they have a licence of their own."""
 
 ELSEWHERE = "ailleurs"
 """Meaning of what this directory does not help with: a bank card, a driving licence."""
@@ -156,7 +158,7 @@ def _read(names: Gazetteer) -> Lexicon:
                 facets.add(text, f"{facet}:{code}")
     needs = dict(Need.objects.values_list("code", "short_label"))
     ways = _ways(meanings)
-    common = frozenset(data["common"].split())
+    common = frozenset(json.loads(COMMON.read_text(encoding="utf-8"))["words"].split())
     return Lexicon(
         meanings=meanings,
         facets=facets,

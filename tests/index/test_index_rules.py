@@ -1,25 +1,17 @@
 """The rules of the search, one by one, as the index applies them."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from directory.models import Place, Service
 from directory.search.criteria import Access, Criteria, Facet, Sort
-from directory.search.index import Answer, build, core
-from directory.search.index.clock import SLICE
-from directory.search.index.hours import DAY, week_spans
-from directory.search.opening import opening_at, week
+from directory.search.index import Answer, build
 from directory.vocabularies.names import Appointment, State, Vocabulary
 from tests.factories import (
     FICTION_PHONE,
-    ClosureFactory,
     CommuneFactory,
     DepartmentFactory,
     NeedFactory,
@@ -29,7 +21,6 @@ from tests.factories import (
     ServiceTermFactory,
     TermFactory,
 )
-from tests.index.worlds import HOURS
 
 pytestmark = pytest.mark.django_db
 
@@ -232,156 +223,6 @@ def test_words_are_proposed_the_most_frequent_first() -> None:
     index = build()
     assert index.words_starting("Ma", 2) == ["mairie", "maison"]
     assert index.words_starting("Ma", 1) == ["mairie"]
-
-
-ODD_HOURS = (
-    "Mo-Su 00:00-24:00",
-    "Mo-Th 20:00-03:00",
-    "Sa-Mo 09:00-12:00",
-    "Mo-Fr 09:00-12:00; We off; PH off",
-    "Mo-Fr 09:00-12:00,11:00-13:00",
-    "Mo 14:00-12:00",
-)
-DAYS = st.sampled_from(["Mo", "We", "Mo-Fr", "Tu,Th-Sa", "Su"])
-TIMES = st.sampled_from(["09:00-12:00", "08:30-12:05,13:00-18:15", "off", "18:00-24:00"])
-RULES = st.tuples(DAYS, TIMES).map(" ".join) | st.just("PH off")
-PLAIN = st.lists(RULES, min_size=1, max_size=4).map("; ".join)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.sampled_from([*HOURS, *ODD_HOURS]) | st.lists(RULES, min_size=1, max_size=4).map("; ".join)
-)
-def test_an_ordinary_week_is_the_one_that_the_place_page_shows(hours: str) -> None:
-    monday = date(2026, 3, 2)
-    shown = week(hours, "Europe/Paris", monday)
-    spans = week_spans(hours, monday)
-    assert (spans is None) == (shown is None)
-    assert opened(spans or ()) == opened(
-        (
-            day * DAY + start.hour * 60 + start.minute,
-            day * DAY + (end.hour * 60 + end.minute or DAY),
-        )
-        for day, own in enumerate(shown or ())
-        for start, end in own
-    )
-
-
-def minute_of(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
-
-
-def opened(spans: Iterable[tuple[int, int]]) -> list[int]:
-    """Return the open minutes of a week, each as often as it is told."""
-    return [minute for start, end in spans for minute in range(start, end)]
-
-
-def test_open_now_reached_slice_after_slice_is_what_the_hours_say() -> None:
-    made = {PlaceFactory.create(opening_hours=hours).pk: hours for hours in HOURS}
-    closed = PlaceFactory.create(opening_hours=OFFICE)
-    ClosureFactory.create(place=closed, starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 3))
-    index = build()
-    start = paris("2026-03-02", "06:00").astimezone(UTC)
-    for step in range(0, 3 * 24 * 3600, 7 * SLICE):
-        now = start + timedelta(seconds=step)
-        index.advance(now)
-        answer = index.answer(Criteria(now=now, facets=choose(access=Access.NOW)), 0, 50)
-        states = {
-            pk: opening_at(own, "Europe/Paris", now, "93").is_open for pk, own in made.items()
-        }
-        days = [(date(2026, 3, 3), date(2026, 3, 3))]
-        states[closed.pk] = opening_at(OFFICE, "Europe/Paris", now, "93", days).is_open
-        assert {h.id for h in answer.hits if not h.is_silent} == {k for k, v in states.items() if v}
-        assert {h.id for h in answer.hits if h.is_silent} == {
-            pk for pk, state in states.items() if state is None
-        }
-
-
-def test_a_slice_already_left_is_still_told_rightly() -> None:
-    PlaceFactory.create(opening_hours=OFFICE)
-    index = build()
-    index.advance(paris("2026-03-03", "18:00"))
-    asked = Criteria(now=paris("2026-03-03", "10:00"), facets=choose(access=Access.NOW))
-    assert index.answer(asked).total == 1
-
-
-def test_a_changed_place_is_found_as_it_now_is_and_the_old_index_keeps_what_it_knew() -> None:
-    place = PlaceFactory.create(name="Ancienne mairie")
-    before = build()
-    place.name = "Nouvelle maison"
-    place.latitude, place.longitude = 44.0, 5.0
-    place.save()
-    after = before.apply([place.pk])
-    assert found(after.answer(Criteria(words=("nouvelle",), point=(44.0, 5.0)))) == [place.pk]
-    assert not after.answer(Criteria(words=("ancienne",))).corrections
-    assert not after.answer(Criteria(words=("ancienne",))).hits
-    assert found(before.answer(Criteria(words=("ancienne",)))) == [place.pk]
-    assert (before.count, after.count) == (1, 1)
-
-
-def test_a_place_withdrawn_or_deleted_disappears() -> None:
-    withdrawn, deleted, kept = PlaceFactory.create_batch(3)
-    index = build()
-    gone = [withdrawn.pk, deleted.pk]
-    Place.objects.filter(pk=withdrawn.pk).update(state=State.ARCHIVED)
-    deleted.delete()
-    assert found(index.apply(gone).answer(Criteria())) == [kept.pk]
-
-
-def test_many_changes_ask_for_a_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "TAIL_MAX", 3)
-    place = PlaceFactory.create()
-    index = build()
-    for _ in range(4):
-        assert not index.needs_rebuild
-        index = index.apply([place.pk])
-    assert index.needs_rebuild
-    assert index.count == 1
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        Criteria(facets=choose(access=Access.NOW)),
-        Criteria(facets=choose(access=Access.AT), day=1),
-        Criteria(facets=choose(verified="oui")),
-    ],
-)
-def test_a_choice_that_lacks_its_time_is_refused(asked: Criteria) -> None:
-    with pytest.raises(ValueError, match="needs Criteria"):
-        build().answer(asked)
-
-
-def test_a_negative_page_is_refused() -> None:
-    with pytest.raises(ValueError, match="negative"):
-        build().answer(Criteria(), -1)
-
-
-def test_an_empty_directory_answers_nothing() -> None:
-    index = build()
-    answer = index.answer(Criteria(point=HERE, now=timezone.now(), words=("mairie",)))
-    assert (answer.hits, answer.total, answer.silent_total) == ([], 0, 0)
-    assert answer.radius_counts == {5: 0, 10: 0, 20: 0, 50: 0, 100: 0}
-
-
-def test_building_and_applying_cost_the_same_queries_whatever_the_number_of_places(
-    django_assert_num_queries: Any,
-) -> None:
-    for _ in range(3):
-        offering("ameli")
-    keys = list(Place.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(13):
-        index = build()
-    with django_assert_num_queries(12):
-        index.apply(keys)
-
-
-def test_a_place_that_has_one_chosen_access_is_not_silent_on_another() -> None:
-    PlaceFactory.create(appointment="")
-    wanted: frozenset[str] = frozenset({Access.PHONE, Access.NO_APPOINTMENT})
-    chosen = {Facet.ACCESS: wanted}
-    answer = build().answer(Criteria(facets=chosen))
-    assert (answer.total, answer.silent_total, answer.silent_counts[Facet.ACCESS]) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(
