@@ -73,5 +73,4 @@ $(RUN): requirements.txt
 # requirements-dev.txt holds requirements.txt, version for version: one install serves both.
 $(DEV): requirements-dev.txt requirements.txt
 	@sh .ci/venv.sh requirements-dev.txt
-	@rm -rf var/static
 	@touch $(RUN) $(DEV)

@@ -104,7 +104,9 @@ def main(arguments: list[str]) -> int:
     report = Report()
     fast = "--fast" in arguments
     arguments = [argument for argument in arguments if argument != "--fast"]
-    without_browser = ["tests", f"--ignore={BROWSER_TESTS}", *arguments]
+    # Paths given as arguments narrow what runs.
+    chosen = [] if any(a.startswith("tests") for a in arguments) else ["tests"]
+    without_browser = [*chosen, f"--ignore={BROWSER_TESTS}", *arguments]
     report.run("SQLite", *without_browser)
     later: list[Callable[[], None]] = [
         lambda: test_on_postgresql(report, without_browser),

@@ -49,16 +49,18 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
 
 
 def when_ready(server: Any) -> None:
-    """Build what workers share, so that no visitor waits for it: names of communes, index."""
+    """Build what workers share, so that no visitor waits for it: names, words, index."""
     from django.db import DatabaseError  # noqa: PLC0415 (Django is ready only now)
 
     from directory.search.gazetteer import gazetteer  # noqa: PLC0415
+    from directory.search.lexicon import lexicon  # noqa: PLC0415
     from directory.search.live import live  # noqa: PLC0415
 
     try:
         gazetteer()
+        lexicon()
     except DatabaseError as error:
-        server.log.warning("The names of communes will be read later: %s", error)
+        server.log.warning("Names and words will be read later: %s", error)
     live.preload()
     # What is shared stays shared: the collector would write in its pages.
     gc.collect()

@@ -214,3 +214,14 @@ def test_pages_of_an_actor_lead_to_each_other(client: Client, large: Actor) -> N
 
 def test_page_says_how_many_places_the_actor_has(client: Client, large: Actor) -> None:
     assert "23 lieux" in text(client.get(large.get_absolute_url()))
+
+
+def test_body_known_only_by_its_counter_is_found_by_name() -> None:
+    make.ActorFactory.create(
+        name="Commune de Bondy",
+        category=ActorCategory.LOCAL_STRUCTURE,
+        description="",
+        source=make.SourceFactory.create(),
+    )
+    assert "Commune de Bondy" not in text(Client().get("/acteurs/"))
+    assert "Commune de Bondy" in text(Client().get("/acteurs/?q=bondy"))

@@ -1,5 +1,7 @@
 """Facets on the results page: counts, silent places, chips, day and hour."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -34,7 +36,8 @@ def ask(**query: str | list[str]) -> dict[str, object]:
     """The context of a results page near Guéret."""
     answer = Client().get("/recherche/", {"ou": "Guéret", **query})
     assert answer.status_code == 200
-    return dict(answer.context[0].flatten())
+    contexts: Any = answer.context
+    return dict(contexts[0].flatten())
 
 
 def facet(context: dict[str, object], name: str) -> FacetView:

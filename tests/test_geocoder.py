@@ -1,6 +1,7 @@
 """The national geocoder, faked at the edge: found, absent, slow, wrong, resting."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -114,7 +115,7 @@ def test_service_is_asked_again_after_its_rest(
 ) -> None:
     settings.GEOCODER = True
     geocoder = Geocoder(resting_until=1000.0)
-    monkeypatch.setattr(module.time, "monotonic", lambda: 1000.5)
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.5)
     monkeypatch.setattr(module, "fetch", answering(ANSWER))
     assert geocoder.find(STREET)
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from directory.admin.base import QuickAdmin
-from directory.models import Helpline, LoadedFixture, Need, NeedMapping, Synonym, Term
+from directory.models import Change, Helpline, LoadedFixture, Need, NeedMapping, Synonym, Term
 
 
 @admin.register(Term)
@@ -80,3 +80,13 @@ class LoadedFixtureAdmin(QuickAdmin):
     search_fields = ("name",)
     list_filter = ("loaded_at",)
     readonly_fields = ("name", "digest")
+
+
+@admin.register(Change)
+class ChangeAdmin(QuickAdmin):
+    """What the search index has to read again; written by the database itself."""
+
+    list_display = ("id", "kind", "object_id", "changed_at")
+    list_filter = ("kind",)
+    search_fields = ("=object_id",)
+    readonly_fields = ("kind", "object_id", "changed_at", "transaction_id")

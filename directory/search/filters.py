@@ -109,8 +109,8 @@ class SearchFilter(django_filters.FilterSet):
     heure = django_filters.TimeFilter(
         label=_("Heure"),
         method="keep",
-        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H"],
-        error_messages={"invalid": _("Écrivez une heure. Par exemple\u00a0: 14:30.")},
+        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H", "%H h %M", "%H h"],
+        error_messages={"invalid": _("Écrivez une heure. Par exemple\u00a0: 14\u00a0h\u00a030.")},
     )
     tri = django_filters.ChoiceFilter(
         label=_("Ordre"),

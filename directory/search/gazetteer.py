@@ -97,8 +97,8 @@ class Gazetteer:
         best: dict[str, float] = {}
         for index in close:
             letters = OSA.distance(normalized, self.names[index])
-            if letters <= MAX_LETTERS:
-                sounds = OSA.distance(sound, self.sounds[index])
+            sounds = OSA.distance(sound, self.sounds[index])
+            if letters <= (allowed if sounds else MAX_LETTERS):
                 score = self.weights[index] - LETTER_COST * letters - SOUND_COST * sounds
                 code = self.communes[index]
                 best[code] = max(best.get(code, -math.inf), score)

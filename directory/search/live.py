@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,9 +20,10 @@ from django.db import Error as AnyDatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from directory.models.changes import KEEP, PRUNE_CHUNK, Change, Position
+from directory.models.changes import KEEP, PRUNE_CHUNK, Change
 from directory.search import choices
 from directory.search.index import SearchIndex, build
+from directory.search.live_state import SLICE_SECONDS, State, slice_number
 
 POLL_SECONDS = 1.0
 """Between two readings of the log's head: an edit is seen everywhere within two seconds."""
@@ -40,9 +40,6 @@ APPLY_MAX = 500
 CHOICES_SECONDS = 2.0
 """Between two readings of the needs and terms offered, which are some three hundred rows."""
 
-SLICE_SECONDS = 300
-"""How long what the index says of opening hours holds, see `SearchIndex.advance`."""
-
 REBUILD_EVERY = timedelta(days=1)
 """Building anew catches what no trigger sees, and weeks whose hours differ."""
 
@@ -51,24 +48,20 @@ PRUNE_EVERY = timedelta(hours=1)
 STOP_SECONDS = 5.0
 """How long `stop` waits for the threads to close their connections."""
 
+__all__ = ["SLICE_SECONDS", "LiveIndex", "State", "live"]
+
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class State:
-    """An index, how much of the log it holds, when it was last in step, its slice of time."""
-
-    index: SearchIndex
-    position: Position
-    in_step_at: datetime
-    slice: int
 
 
 class LiveIndex:
     """Holds the index of one process. Every method may be called from any thread."""
 
-    def __init__(self, build: Callable[[], SearchIndex] = build) -> None:
-        self._build = build
+    def __init__(
+        self,
+        build: Callable[[], SearchIndex] = build,
+        keep_choices: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._build, self._keep_choices = build, keep_choices
         self._renew_threads()
         self.clear()
 
@@ -110,7 +103,8 @@ class LiveIndex:
     @property
     def is_following(self) -> bool:
         """Whether threads of this process follow the change log."""
-        return self._is_running()
+        watcher = self._watcher
+        return watcher is not None and watcher.is_alive() and self._pid == os.getpid()
 
     @property
     def version(self) -> int | None:
@@ -132,7 +126,7 @@ class LiveIndex:
         state, builder, error = self._state, self._builder, self._error
         told: dict[str, Any] = {
             "ready": state is not None,
-            "running": self._is_running(),
+            "running": self.is_following,
             "building": builder is not None and builder.is_alive(),
             "swaps": self._swaps,
             "changes_pending": self._pending,
@@ -169,13 +163,13 @@ class LiveIndex:
 
     def start(self) -> None:
         """Start following the log, once per process; keep the index inherited by a fork."""
-        if self._is_running():
+        if self.is_following:
             return
         if self._pid != os.getpid():
             # Locks are copied by a fork as they were, held by threads that are no more.
             self._renew_threads()
         with self._turn:
-            if not self._is_running():
+            if not self.is_following:
                 self._stopping.clear()
                 self._watcher = threading.Thread(target=self._watch, daemon=True)
                 self._watcher.start()
@@ -191,10 +185,6 @@ class LiveIndex:
 
     # --- The threads ------------------------------------------------------------------------------
 
-    def _is_running(self) -> bool:
-        watcher = self._watcher
-        return watcher is not None and watcher.is_alive() and self._pid == os.getpid()
-
     def _watch(self) -> None:
         wait = POLL_SECONDS
         try:
@@ -203,7 +193,7 @@ class LiveIndex:
                     with self._turn:
                         self._step(self._build_aside)
                     if time.monotonic() >= self._choices_after:
-                        choices.keep()
+                        self._keep_choices()
                         self._choices_after = time.monotonic() + CHOICES_SECONDS
                     self._prune()
                     wait, self._is_failing = POLL_SECONDS, False
@@ -239,7 +229,7 @@ class LiveIndex:
     def _build_now(self) -> None:
         # What is committed while it reads is applied again: the position is taken before.
         position, now = Change.objects.position(), timezone.now()
-        self._built = State(self._build(), position, now, _slice(now))
+        self._built = State(self._build(), position, now, slice_number(now))
 
     def _step(self, build: Callable[[], None]) -> None:
         """Take what was built, catch up with the log, replace the index; `build` when needed."""
@@ -275,10 +265,14 @@ class LiveIndex:
                 raise
         if index.needs_rebuild or now - index.built_at > REBUILD_EVERY:
             self._must_build = True
-        if state.slice != _slice(now) or self._state is None or index is not self._state.index:
+        if (
+            state.slice != slice_number(now)
+            or self._state is None
+            or index is not self._state.index
+        ):
             index.advance(now)
         in_step_at = state.in_step_at if self._must_build else now
-        return State(index, changes.position, in_step_at, _slice(now))
+        return State(index, changes.position, in_step_at, slice_number(now))
 
     def _publish(self, state: State) -> None:
         former = self._state
@@ -300,8 +294,4 @@ class LiveIndex:
         self._error = (type(error).__name__, timezone.now())
 
 
-def _slice(moment: datetime) -> int:
-    return int(moment.timestamp() // SLICE_SECONDS)
-
-
-live = LiveIndex()
+live = LiveIndex(keep_choices=choices.keep)

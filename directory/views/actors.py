@@ -41,8 +41,10 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         for actor in Actor.objects.published().with_place_count().order_by("name", "pk")
         if all(word in normalize(f"{actor.name} {actor.short_name}") for word in words)
     ]
+    # Bodies known only because they run a counter are found by name: hundreds would hide the rest.
+    shown = actors if words else [actor for actor in actors if not _only_runs_counters(actor)]
     groups = [
-        ActorGroup(*_heading(c), [a for a in actors if a.category == c]) for c in ActorCategory
+        ActorGroup(*_heading(c), [a for a in shown if a.category == c]) for c in ActorCategory
     ]
     context = {
         "groups": [group for group in groups if group.actors],
@@ -50,6 +52,12 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         "total": len(actors),
     }
     return render(request, "actor_list.html", context)
+
+
+def _only_runs_counters(actor: Actor) -> bool:
+    """Tell whether an import made this actor from the name of a counter, and says no more of it."""
+    is_local = actor.category == ActorCategory.LOCAL_STRUCTURE
+    return is_local and not actor.description and actor.source_id is not None
 
 
 def _heading(category: ActorCategory) -> tuple[str, str]:
@@ -81,7 +89,10 @@ def _heading(category: ActorCategory) -> tuple[str, str]:
         ),
         ActorCategory.LOCAL_STRUCTURE: (
             _("Structures locales"),
-            _("Associations, communes et services proches de chez vous."),
+            _(
+                "Associations et services proches de chez vous. Pour une commune ou un CCAS "
+                "(centre communal d’action sociale), cherchez son nom."
+            ),
         ),
     }[category]
 

@@ -177,7 +177,7 @@ def place_card(
         url=_url(place, asked),
         address=place.full_address,
         commune_name=place.commune.name,
-        distance_text=words.distance(getattr(place, "distance", None)),
+        distance_text=words.distance(place.distance),
         phone_display=phones.display(place.phone) if place.phone else "",
         phone_uri=phones.tel_uri(place.phone) if place.phone else "",
         status=status,
@@ -188,7 +188,8 @@ def place_card(
         appointment_text=appointment_text(place),
         is_itinerant=place.is_itinerant,
         report_url=reverse("directory:report", args=[place.slug]),
-        walk_text=words.walk(getattr(place, "distance", None)),
+        # A walking time towards what moves would mislead.
+        walk_text="" if place.is_itinerant else words.walk(place.distance),
     )
 
 

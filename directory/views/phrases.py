@@ -23,10 +23,10 @@ class PhrasePart:
     url: str
 
 
-def understood_url(request: HttpRequest, said: str) -> str:
+def understood_url(request: HttpRequest, said: str, beside: QueryDict | None = None) -> str:
     """Return the address of the search that a phrase means; what was typed beside it is kept."""
     phrase = phrases.read(said)
-    query = request.GET.copy()
+    query = request.GET.copy() if beside is None else beside
     query[KEPT_AS] = said[: phrases.MAX_LENGTH]
     for code in phrase.needs:
         _add(query, "besoin", code)
@@ -38,6 +38,19 @@ def understood_url(request: HttpRequest, said: str) -> str:
     if phrase.rest:
         query["q"] = " ".join(filter(None, [query.get("q", "").strip(), phrase.rest]))
     return links.results_url(query)
+
+
+def rescued_url(request: HttpRequest) -> str:
+    """Return the address of a search whose place field holds a whole phrase, "" if it holds none.
+
+    People type "paris 18 ameli" where a commune is asked.
+    """
+    typed = request.GET.get("ou", "")
+    if not phrases.read(typed).where:
+        return ""
+    query = request.GET.copy()
+    query["ou"] = ""
+    return understood_url(request, typed, query)
 
 
 def _add(query: QueryDict, name: str, code: str) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from directory.models import Commune, Department, Place, Service
 from directory.search import finder
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
-from directory.search.territory import Note, Territory, Where, text_for
+from directory.search.territory import Note, Territory, Where, WhereKind, text_for
 from directory.views import cards, facets, links, phrases
 from directory.views.freshness import revalidated
 
@@ -79,6 +79,8 @@ def results(request: HttpRequest) -> HttpResponse:
     if said := request.GET.get(phrases.PARAMETER, "").strip():
         return HttpResponseRedirect(phrases.understood_url(request, said))
     search = SearchFilter(request.GET)
+    if search.where.kind == WhereKind.UNKNOWN and (url := phrases.rescued_url(request)):
+        return HttpResponseRedirect(url)
     page, page_problem = _page_number(request)
     found = finder.find(search, page)
     problems = [page_problem] if page_problem else []
