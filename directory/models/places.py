@@ -113,6 +113,7 @@ class Place(TimeStamped):
             models.Index(fields=["state", "latitude", "longitude"], name="place_position_idx"),
             models.Index(fields=["state", "name"], name="place_name_idx"),
             models.Index(fields=["state", "verified_on"], name="place_verified_idx"),
+            models.Index(fields=["state", "source_updated_on"], name="place_updated_idx"),
         )
         constraints = (
             models.CheckConstraint(

@@ -105,11 +105,12 @@ def read_details(places: Sequence[Place], services: Sequence[Service] = ()) -> D
 
 
 def _needs(place_ids: list[int], service_ids: list[int]) -> Iterable[ServiceNeed]:
+    # Services first, by their own index: the same OR across the join reads the whole table.
+    services = Service.objects.filter(
+        Q(place__in=place_ids) | Q(pk__in=service_ids), state=State.PUBLISHED
+    )
     return (
-        ServiceNeed.objects.filter(
-            Q(service__place__in=place_ids) | Q(service__in=service_ids),
-            service__state=State.PUBLISHED,
-        )
+        ServiceNeed.objects.filter(service__in=services)
         .select_related("need", "service")
         .order_by("need__position", "pk")
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from directory.models import Commune, Department, Place, Service
 from directory.search import finder
+from directory.search.criteria import Facet
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
 from directory.views import cards, facets, links, phrases
@@ -57,15 +58,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the search form and the most asked needs."""
     search = SearchFilter(QueryDict())
     search.form.radius_options = radius_options(request, search, finder.Found())
-    summary = Place.objects.published().aggregate(
-        place_count=Count("pk"),
-        department_count=Count("commune__department", distinct=True),
-        data_on=Max("source_updated_on"),
-    )
+    everything = finder.current_index().answer(search.criteria, size=0)
+    departments = everything.counts.get(Facet.DEPARTMENT, {})
     context = {
         "form": search.form,
         "needs": [need for need in search.needs if need.is_on_home],
-        **summary,
+        "place_count": everything.total,
+        "department_count": sum(1 for count in departments.values() if count),
+        "data_on": Place.objects.published().aggregate(on=Max("source_updated_on"))["on"],
     }
     return render(request, "home.html", context)
 
