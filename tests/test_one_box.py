@@ -52,3 +52,9 @@ def test_page_shows_what_was_understood_and_how_to_undo_it(client: Client) -> No
 @pytest.mark.parametrize("said", ["?", "\ufffd" * 50, "a" * 10_000, "<script>", "ا" * 300, " "])
 def test_any_phrase_leads_to_a_page(client: Client, said: str) -> None:
     assert client.get("/recherche/", {"dit": said}, follow=True).status_code == 200
+
+
+def test_phrase_typed_as_a_place_is_understood(client: Client) -> None:
+    query = understood(client, ou="Guéret mot de passe ameli")
+    assert query["besoin"] == ["ameli"]
+    assert query["ou"][0].startswith("Guéret")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from directory.search import phrases
 from directory.search.phrases import Part, PartKind
+from directory.search.where import WhereKind, understand
 from directory.views import links
 
 PARAMETER = "dit"
@@ -46,7 +47,8 @@ def rescued_url(request: HttpRequest) -> str:
     People type "paris 18 ameli" where a commune is asked.
     """
     typed = request.GET.get("ou", "")
-    if not phrases.read(typed).where:
+    place = phrases.read(typed).where
+    if not place or understand(place).kind == WhereKind.UNKNOWN:
         return ""
     query = request.GET.copy()
     query["ou"] = ""
