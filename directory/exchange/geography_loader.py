@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from directory.exchange.geography_files import read_rows
 from directory.models import Commune, CommuneName, Department, Postcode, Region
@@ -31,7 +31,18 @@ def load(folder: Path, progress: Callable[[str, int], None] = lambda name, rows:
         progress("communes", _load_communes(rows, folder))
         progress("postcodes", _load_postcodes(rows))
         progress("names", _load_names(rows, folder))
+        _analyze(Region, Department, Commune, Postcode, CommuneName)
     return len(rows)
+
+
+def _analyze(*tables: type[models.Model]) -> None:
+    """Count what tables hold: until then PostgreSQL plans as if they were empty.
+
+    Measured: the names of communes took 11 s to read instead of 0.1 s.
+    """
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
 
 
 def _upsert(rows: Iterable[models.Model], model: type[models.Model], fields: list[str]) -> int:
