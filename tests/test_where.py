@@ -14,6 +14,8 @@ from directory.search.where import MAX_CHOICES, Where, WhereKind, text_for, unde
 from directory.vocabularies.normalization import normalize_place_name
 from tests.real_geography import real_geography
 
+pytestmark = pytest.mark.django_db
+
 ONE_MISTAKE = ("delete", "replace", "transpose")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
