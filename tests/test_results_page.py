@@ -68,7 +68,7 @@ def names(answer: Any) -> list[str]:
 
 def distances(answer: Any) -> list[str]:
     """Distances of the places listed, in order."""
-    return re.findall(r"<strong>à ([^<]+)</strong>", answer.content.decode())
+    return re.findall(r"<strong>à\u00a0([^<]+)</strong>", answer.content.decode())
 
 
 def links(answer: Any, label: str) -> list[str]:
