@@ -16,6 +16,20 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = "tests/browser"
+# What loads the whole country, draws thousands of cases or starts processes: `make test` runs it.
+SLOW = (
+    "tests/index",
+    "tests/test_bad_input.py",
+    "tests/test_founding_load.py",
+    "tests/test_france_services_import.py",
+    "tests/test_geography.py",
+    "tests/test_live_index_processes.py",
+    "tests/test_live_index_threads.py",
+    "tests/test_phrases.py",
+    "tests/test_prepare_demo.py",
+    "tests/test_query_set.py",
+    "tests/test_where.py",
+)
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import find_chromium  # noqa: E402 (needs the path above)
@@ -107,13 +121,16 @@ def main(arguments: list[str]) -> int:
     # Paths given as arguments narrow what runs.
     chosen = [] if any(a.startswith("tests") for a in arguments) else ["tests"]
     without_browser = [*chosen, f"--ignore={BROWSER_TESTS}", *arguments]
-    report.run("SQLite", *without_browser)
+    slow = ["-n", "2", *(f"--ignore={path}" for path in SLOW)] if fast and chosen else []
+    report.run("SQLite", *without_browser, *slow)
     later: list[Callable[[], None]] = [
         lambda: test_on_postgresql(report, without_browser),
         lambda: test_in_browser(report, arguments),
     ]
     if fast:
         report.left_out.append("PostgreSQL and the browser: make test runs them")
+        if slow:
+            report.left_out.append(f"slower tests, also run by make test: {', '.join(SLOW)}")
     else:
         for step in later:
             step()
