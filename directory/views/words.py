@@ -17,8 +17,10 @@ def hour(moment: time | datetime) -> str:
     """Return "9 h", "13 h 30", or "minuit"."""
     if (moment.hour, moment.minute) == (0, 0):
         return _("minuit")
-    minutes = f"{NBSP}{moment.minute:02d}" if moment.minute else ""
-    return f"{moment.hour}{NBSP}h{minutes}"
+    values = {"hour": moment.hour, "minutes": f"{moment.minute:02d}"}
+    if moment.minute:
+        return _("%(hour)s\u00a0h\u00a0%(minutes)s") % values
+    return _("%(hour)s\u00a0h") % values
 
 
 def short_date(value: date) -> str:
@@ -73,9 +75,15 @@ def spans(open_spans: list[tuple[time, time]]) -> str:
         _("de %(start)s à %(end)s") % {"start": hour(start), "end": hour(end)}
         for start, end in open_spans
     ]
-    if len(said) == 1:
-        return said[0]
-    return _("%(first)s et %(last)s") % {"first": ", ".join(said[:-1]), "last": said[-1]}
+    return listed(said)
+
+
+def listed(parts: list[str]) -> str:
+    """Return "un", "un et deux", "un, deux et trois"; "" for none."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first = _(", ").join(parts[:-1])
+    return _("%(first)s et %(last)s") % {"first": first, "last": parts[-1]}
 
 
 def distance(km: float | None) -> str:
