@@ -19,9 +19,9 @@ from tests.serving import as_served
 
 pytestmark = pytest.mark.django_db
 
-RESULTS_MAX = 8
-PLACE_MAX = 10
-HOME_MAX = 4
+RESULTS_MAX = 1
+PLACE_MAX = 1
+HOME_MAX = 0
 PAGE_BUDGET = 15_000
 """Bytes of HTML once compressed: two seconds on a slow mobile network."""
 ACTOR_MAX = 13
