@@ -87,15 +87,47 @@ def opening_at(
     if hours is None:
         return UNKNOWN
     local = now.astimezone(ZoneInfo(zone))
+    closed = _closed_days(opening_hours, department, local, local + HORIZON, closures)
+    return _first_opening(hours, local, closed)
+
+
+def open_intervals(
+    opening_hours: str,
+    zone: str,
+    between: tuple[datetime, datetime],
+    department: str = "",
+    closures: Iterable[tuple[date, date]] = (),
+) -> list[tuple[datetime, datetime]]:
+    """Return when the place is open for sure between two aware moments, in the place's zone.
+
+    Holidays that the hours speak of and closures (both days included) are taken out; [] when hours
+    are unknown.
+    """
+    hours = parse(opening_hours, zone)
+    if hours is None:
+        return []
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in between)
+    closed = _closed_days(opening_hours, department, start, end, closures)
+    return [
+        span
+        for opens, closes, state, _comment in hours.intervals(start, end)
+        if state == State.OPEN
+        for span in _without_closed_days(opens, closes, closed)
+    ]
+
+
+def _closed_days(
+    opening_hours: str,
+    department: str,
+    start: datetime,
+    end: datetime,
+    closures: Iterable[tuple[date, date]],
+) -> list[tuple[date, date]]:
     closed = list(closures)
     if OFF_ON_HOLIDAYS in opening_hours:
-        days = {
-            day
-            for year in {local.year, (local + HORIZON).year}
-            for day in regional_holidays(department, year)
-        }
-        closed.extend((day, day) for day in days)
-    return _first_opening(hours, local, closed)
+        for year in range(start.year, end.year + 1):
+            closed.extend((day, day) for day in regional_holidays(department, year))
+    return closed
 
 
 def _first_opening(hours: OpeningHours, now: datetime, closed: list[tuple[date, date]]) -> Opening:

@@ -19,19 +19,23 @@ _FIELD = 0b100101
 """x⁵ + x² + 1: multiplying by x in GF(32) goes through all its 31 non-zero values."""
 
 
+ONE, LIST = 1, 2
+"""What the check starts from: a code of a place is never read as a list, nor the reverse."""
+
+
 class UnreadableCodeError(ValueError):
     """A code that nobody wrote: mistyped, or cut."""
 
 
 def encode_one(number: int) -> str:
     """Return the code of one place; its number is from 1 to MAX_NUMBER."""
-    return _checked(_characters(number, -(-number.bit_length() // BITS)))
+    return _checked(_characters(number, -(-number.bit_length() // BITS)), ONE)
 
 
 def decode_one(code: str) -> int:
     """Return the number that a code holds. Raises UnreadableCodeError."""
-    number = _number(_unchecked(code))
-    if not 0 < number <= MAX_NUMBER or encode_one(number) != _normal(code):
+    number = _number(_unchecked(code, ONE))
+    if not 0 < number <= MAX_NUMBER or encode_one(number) != normal(code):
         raise UnreadableCodeError(code)
     return number
 
@@ -43,12 +47,12 @@ def encode_list(numbers: Sequence[int]) -> str:
     for number in numbers:
         packed = packed << width | number
     body = _characters(packed, -(-width * len(numbers) // BITS))
-    return _checked(_characters(width, 1) + body)
+    return _checked(_characters(width, 1) + body, LIST)
 
 
 def decode_list(code: str) -> list[int]:
     """Return the numbers that a code holds, in their order. Raises UnreadableCodeError."""
-    characters = _unchecked(code)
+    characters = _unchecked(code, LIST)
     width, body = VALUES[characters[0]], characters[1:]
     if not width:
         raise UnreadableCodeError(code)
@@ -59,12 +63,13 @@ def decode_list(code: str) -> list[int]:
     # The characters may have room for more numbers than were written: these read as zeros.
     while numbers and not numbers[0]:
         del numbers[0]
-    if not numbers or 0 in numbers or encode_list(numbers) != _normal(code):
+    if not numbers or 0 in numbers or encode_list(numbers) != normal(code):
         raise UnreadableCodeError(code)
     return numbers
 
 
-def _normal(code: str) -> str:
+def normal(code: str) -> str:
+    """Return a code as we write it, whatever the case and the spaces it was typed with."""
     return code.upper().translate(READ_AS)
 
 
@@ -81,13 +86,13 @@ def _number(characters: str) -> int:
     return number
 
 
-def _check(characters: str) -> str:
+def _check(characters: str, start: int) -> str:
     """Return the check character: one polynomial step over GF(32) for each character.
 
     Two neighbours weigh differently, and no weight is zero: a wrong character and a swap of two
     neighbours always change it.
     """
-    check = 0
+    check = start
     for character in characters:
         check = _times_x(check) ^ VALUES[character]
     return ALPHABET[_times_x(check)]
@@ -98,13 +103,13 @@ def _times_x(value: int) -> int:
     return shifted ^ _FIELD if shifted >> BITS else shifted
 
 
-def _checked(characters: str) -> str:
-    return characters + _check(characters)
+def _checked(characters: str, start: int) -> str:
+    return characters + _check(characters, start)
 
 
-def _unchecked(code: str) -> str:
-    characters = _normal(code)
+def _unchecked(code: str, start: int) -> str:
+    characters = normal(code)
     known = all(character in VALUES for character in characters)
-    if len(characters) < 2 or not known or _check(characters[:-1]) != characters[-1]:
+    if len(characters) < 2 or not known or _check(characters[:-1], start) != characters[-1]:
         raise UnreadableCodeError(code)
     return characters[:-1]
