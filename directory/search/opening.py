@@ -49,6 +49,14 @@ class Opening:
 
 UNKNOWN = Opening(None)
 
+KNOWN_MAX = 20_000
+UNCHANGED = timedelta(hours=1)
+"""How long an answer without a next change is kept: the horizon moves on."""
+
+_known: dict[tuple[object, ...], tuple[Opening, datetime, datetime]] = {}
+"""Answers, and from when until when each holds: places share their hours, and hours change twice a
+day."""
+
 
 @lru_cache(maxsize=8192)
 def parse(opening_hours: str, zone: str, with_holidays: bool = True) -> OpeningHours | None:
@@ -83,12 +91,23 @@ def opening_at(
 
     `zone` is an IANA name, `closures` are (first day, last day) both included.
     """
+    closed = list(closures)
+    key = (opening_hours, zone, department, *closed)
+    known = _known.get(key)
+    if known and known[1] <= now < known[2]:
+        return known[0]
     hours = parse(opening_hours, zone)
     if hours is None:
         return UNKNOWN
     local = now.astimezone(ZoneInfo(zone))
-    closed = _closed_days(opening_hours, department, local, local + HORIZON, closures)
-    return _first_opening(hours, local, closed)
+    closed += _regional_days_off(opening_hours, department, local, local + HORIZON)
+    opening, is_uncertain = _first_opening(hours, local, closed)
+    if is_uncertain:
+        return opening
+    if len(_known) >= KNOWN_MAX:
+        _known.clear()
+    _known[key] = (opening, now, opening.until or opening.opens_at or now + UNCHANGED)
+    return opening
 
 
 def open_intervals(
@@ -107,7 +126,7 @@ def open_intervals(
     if hours is None:
         return []
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in between)
-    closed = _closed_days(opening_hours, department, start, end, closures)
+    closed = [*closures, *_regional_days_off(opening_hours, department, start, end)]
     return [
         span
         for opens, closes, state, _comment in hours.intervals(start, end)
@@ -116,34 +135,32 @@ def open_intervals(
     ]
 
 
-def _closed_days(
-    opening_hours: str,
-    department: str,
-    start: datetime,
-    end: datetime,
-    closures: Iterable[tuple[date, date]],
+def _regional_days_off(
+    opening_hours: str, department: str, start: datetime, end: datetime
 ) -> list[tuple[date, date]]:
-    closed = list(closures)
-    if OFF_ON_HOLIDAYS in opening_hours:
-        for year in range(start.year, end.year + 1):
-            closed.extend((day, day) for day in regional_holidays(department, year))
-    return closed
+    if OFF_ON_HOLIDAYS not in opening_hours:
+        return []
+    years = range(start.year, end.year + 1)
+    return [(day, day) for year in years for day in regional_holidays(department, year)]
 
 
-def _first_opening(hours: OpeningHours, now: datetime, closed: list[tuple[date, date]]) -> Opening:
+def _first_opening(
+    hours: OpeningHours, now: datetime, closed: list[tuple[date, date]]
+) -> tuple[Opening, bool]:
+    """Return the opening, and whether hours that depend on something come before it."""
     horizon = now + HORIZON
     is_uncertain = False
     for first, last, state, _comment in hours.intervals(now, horizon):
         if state == State.UNKNOWN:
             is_uncertain = True
             if first <= now < last:
-                return UNKNOWN
+                return UNKNOWN, True
         elif state == State.OPEN:
             for start, end in _without_closed_days(first, last, closed):
                 if start <= now < end:
-                    return Opening(True, until=end if end < horizon else None)
-                return Opening(False, opens_at=start)
-    return UNKNOWN if is_uncertain else Opening(False)
+                    return Opening(True, until=end if end < horizon else None), is_uncertain
+                return Opening(False, opens_at=start), is_uncertain
+    return UNKNOWN if is_uncertain else Opening(False), is_uncertain
 
 
 def _without_closed_days(
