@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0003_place_updated_index'),
+        ('directory', '0012_service_opening_hours'),
     ]
 
     operations = [

@@ -8,6 +8,9 @@ from django.urls import reverse
 NOT_CARRIED = ("page", "dit")
 """Parameters that another search does not inherit."""
 
+ALWAYS_CARRIED = ("carnet",)
+"""Parameters that are no criterion: a search that is emptied keeps them."""
+
 
 def results_url(query: QueryDict) -> str:
     """Return the address of a search, empty values and page left out."""
@@ -15,8 +18,12 @@ def results_url(query: QueryDict) -> str:
     for name, values in query.lists():
         if name not in NOT_CARRIED and (filled := [value for value in values if value]):
             kept.setlist(name, filled)
-    address = reverse("directory:results")
-    return f"{address}?{kept.urlencode()}" if kept else address
+    return address(reverse("directory:results"), kept)
+
+
+def address(path: str, query: QueryDict) -> str:
+    """Return an address; its commas, which separate the places of a carnet, stay readable."""
+    return f"{path}?{query.urlencode().replace('%2C', ',')}" if query else path
 
 
 def changed(request: HttpRequest, **changes: str) -> str:
@@ -37,7 +44,7 @@ def without(request: HttpRequest, name: str, code: str) -> str:
 def keeping(request: HttpRequest, names: Iterable[str]) -> str:
     """Return the address of this search with these parameters only."""
     query = QueryDict(mutable=True)
-    for name in names:
+    for name in (*names, *ALWAYS_CARRIED):
         query.setlist(name, request.GET.getlist(name))
     return results_url(query)
 
