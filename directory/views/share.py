@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from directory.models import Need
+from directory.search.kept import PlaceFacts
 from directory.views import selection, share_texts, short_links, sms
 from directory.views.carnet import read_need
 from directory.views.carnet_links import CarnetLinks
@@ -54,7 +55,7 @@ class Texts:
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest) -> HttpResponse:
     """Show the texts and the links that send them; POST takes texts as changed by the person."""
-    chosen = selection.read(request.GET.getlist(PARAMETER))
+    chosen = selection.read_kept(request.GET.getlist(PARAMETER))
     need, need_problems = read_need(request)
     language, language_problems = _read_language(request)
     problems = chosen.problems + need_problems + language_problems
@@ -88,7 +89,7 @@ def _read_language(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 def _texts(
-    request: HttpRequest, chosen: selection.Selection, need: Need | None, language: str
+    request: HttpRequest, chosen: selection.Selection[PlaceFacts], need: Need | None, language: str
 ) -> Texts:
     now = timezone.now()
     link = short_links.carnet_url(request, chosen.places) if chosen.places else ""

@@ -12,7 +12,7 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from directory.exchange import phones
-from directory.models import Place
+from directory.search.kept import PlaceFacts
 from directory.views import share_hours, sms
 
 FEW = 5
@@ -38,14 +38,14 @@ class SharedPlace:
     link: str
 
 
-def shared_place(place: Place, link: str, now: datetime) -> SharedPlace:
-    """Return what is told of a place whose commune, department and closures are loaded."""
+def shared_place(place: PlaceFacts, link: str, now: datetime) -> SharedPlace:
+    """Return what is told of a place."""
     brief = filter(
         None, [share_hours.in_short(place, now), *share_hours.closures_in_short(place, now)]
     )
     return SharedPlace(
         name=place.name,
-        town=place.commune.name,
+        town=place.commune_name,
         phone=_phone(place),
         address=place.full_address,
         hours=" ".join(share_hours.in_words(place, now)),
@@ -54,7 +54,7 @@ def shared_place(place: Place, link: str, now: datetime) -> SharedPlace:
     )
 
 
-def _phone(place: Place) -> str:
+def _phone(place: PlaceFacts) -> str:
     number = place.phone or place.booking_phone
     if not number:
         return ""
