@@ -112,10 +112,11 @@ class CarnetInHand:
     def count_text(self) -> str:
         """Say how many places it has."""
         if not self.count:
-            return _("Votre carnet est vide")
-        return ngettext(
-            "%(count)s lieu dans votre carnet", "%(count)s lieux dans votre carnet", self.count
-        ) % {"count": self.count}
+            return _("Carnet\u00a0: vide")
+        said = ngettext(
+            "Carnet\u00a0: %(count)s\u00a0lieu", "Carnet\u00a0: %(count)s\u00a0lieux", self.count
+        )
+        return said % {"count": self.count}
 
     @property
     def is_full(self) -> bool:

@@ -75,16 +75,21 @@ def _days(series: Series) -> str:
     byday = series.rule["byday"]
     if series.rule["freq"] == "weekly":
         return _("chaque %(days)s") % {"days": words.listed([_name(day) for day in byday])}
-    return _("%(days)s du mois") % {"days": words.listed([_ranked(day) for day in byday])}
+    ranks: dict[str, list[str]] = {}
+    for day in byday:
+        ranks.setdefault(_name(day[-2:]), []).append(_rank(day[:-2]))
+    return words.listed(
+        [
+            _("%(ranks)s %(day)s du mois") % {"ranks": words.listed(told), "day": name}
+            for name, told in ranks.items()
+        ]
+    )
 
 
-def _ranked(byday: str) -> str:
-    rank, name = byday[:-2], _name(byday[-2:])
+def _rank(rank: str) -> str:
     if rank == "-1":
-        return _("le dernier %(day)s") % {"day": name}
-    if rank == "1":
-        return _("le 1er %(day)s") % {"day": name}
-    return _("le %(rank)se %(day)s") % {"rank": rank, "day": name}
+        return _("le dernier")
+    return _("le 1er") if rank == "1" else _("le %(rank)se") % {"rank": rank}
 
 
 def _name(code: str) -> str:
