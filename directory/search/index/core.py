@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from directory.search.criteria import Criteria
-from directory.search.index.answers import Answer
+from directory.search.index.answers import Answer, Everywhere
 from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
 from directory.search.index.matching import Matching
@@ -57,6 +57,14 @@ class SearchIndex(IndexState):
             radius_counts=matching.radius_counts(),
             corrections=matching.corrections,
         )
+
+    def everywhere(self, criteria: Criteria) -> Everywhere:
+        """Return all the places that match, whatever their number, with their positions.
+
+        Raise ValueError when a chosen value lacks its time.
+        """
+        matching = Matching(self, criteria)
+        return Everywhere(matching.strict, matching.unsure, *self.positions)
 
     def apply(self, ids: Iterable[int]) -> "SearchIndex":
         """Return an index in which these places are as the database now says."""

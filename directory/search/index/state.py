@@ -1,6 +1,8 @@
 """One state of the published places: what matching and ordering read."""
 
+import math
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sized
 from datetime import date
@@ -53,6 +55,20 @@ class IndexState:
     def tail_slots(self) -> list[int]:
         """Slots of the tail that hold a published place's last state."""
         return list(slots_of(self.alive & ~self.base_slots))
+
+    @cached_property
+    def positions(self) -> "tuple[array[int], array[float], array[float]]":
+        """Keys, latitudes and longitudes by slot, NaN for places without a position."""
+        bands, nowhere = self.base.bands, (math.nan, math.nan)
+        if not self.tail and bands.located == self.base.size:
+            return bands.ids, bands.latitudes, bands.longitudes
+        points = [nowhere] * (self.base.size - bands.located)
+        points += [record.point or nowhere for record in self.tail]
+        return (
+            bands.ids + array("q", [record.id for record in self.tail]),
+            bands.latitudes + array("d", [latitude for latitude, _longitude in points]),
+            bands.longitudes + array("d", [longitude for _latitude, longitude in points]),
+        )
 
     def remember(self, key: str, make: Callable[[], Kept]) -> Kept:
         """Return what was made under this key, made once: the state does not change."""
