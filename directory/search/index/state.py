@@ -13,7 +13,8 @@ from directory.search.criteria import YES, Access, Facet
 from directory.search.index.bits import slots_of
 from directory.search.index.clock import OpenNow, state_at
 from directory.search.index.hours import is_open_at
-from directory.search.index.records import HOURS_UNKNOWN, Labels, Record, column
+from directory.search.index.labels import HOURS_UNKNOWN, PHONE, Labels, column
+from directory.search.index.records import Record
 from directory.search.index.store import Base, Columns, Rows
 from directory.search.index.words import singular
 
@@ -96,8 +97,7 @@ class IndexState:
     @cached_property
     def complete(self) -> int:
         """Places whose phone and hours are known."""
-        phone = self.columns.get(column(Facet.ACCESS, Access.PHONE))
-        return phone & ~self.columns.get(HOURS_UNKNOWN)
+        return self.columns.get(PHONE) & ~self.columns.get(HOURS_UNKNOWN)
 
     # Words
 
@@ -190,7 +190,7 @@ class IndexState:
         arrays += [slots for _hours, slots in base.clock.groups]
         for order in (base.by_commune, base.by_name, base.by_verified):
             arrays += [order.slots, order.ranks]
-        texts = [*base.names, *set(base.communes), *words.words]
+        arrays += [base.names.bytes, base.names.ends, base.communes.bytes, base.communes.ends]
         hours = [part for hours, _slots in base.clock.groups for part in (hours, hours[0])]
-        lists = [base.names, base.communes, words.words, speller.words]
-        return sum(map(sys.getsizeof, (*texts, *bits, *arrays, *hours, *lists)))
+        lists = [words.words, speller.words]
+        return sum(map(sys.getsizeof, (*words.words, *bits, *arrays, *hours, *lists)))
