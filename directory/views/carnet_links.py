@@ -62,7 +62,7 @@ class CarnetLinks:
             query[CARRIED_AS] = as_text(self.numbers)
         if self.search:
             return links.results_url(query)
-        return links.address(reverse("directory:home"), query)
+        return links.address(reverse("directory:home"), query.urlencode())
 
     def without(self, number: int) -> "CarnetLinks":
         """Return the same carnet without a place."""
