@@ -74,10 +74,10 @@ def _days(series: Series) -> str:
         return f"{date_format(day, 'l')} {words.short_date(day)}"
     byday = series.rule["byday"]
     if series.rule["freq"] == "weekly":
-        return _("chaque %(days)s") % {"days": words.listed([_name(day) for day in byday])}
+        return _("chaque %(days)s") % {"days": words.listed([_name(code) for code in byday])}
     ranks: dict[str, list[str]] = {}
-    for day in byday:
-        ranks.setdefault(_name(day[-2:]), []).append(_rank(day[:-2]))
+    for code in byday:
+        ranks.setdefault(_name(code[-2:]), []).append(_rank(code[:-2]))
     return words.listed(
         [
             _("%(ranks)s %(day)s du mois") % {"ranks": words.listed(told), "day": name}
