@@ -15,6 +15,7 @@ from directory.views import (
     short_links,
     suggestions,
 )
+from directory.views.sheet import pages as sheet_pages
 
 app_name = "directory"
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
         name="workshop-dates",
     ),
     path("carnet/", carnet.carnet, name="carnet"),
+    path("fiche/", sheet_pages.sheet, name="sheet"),
+    path("fiche.pdf", sheet_pages.sheet_pdf, name="sheet-pdf"),
     path("partager/", share.share, name="share"),
     path("effacer/", erase.erase, name="erase"),
     path("effacer/fait/", erase.erased, name="erased"),

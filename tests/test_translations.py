@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -26,6 +25,16 @@ FOLDERS = {code: LOCALE / code / "LC_MESSAGES" for code in LANGUAGES if code != 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 ARABIC = re.compile("[\u0600-\u06ff]")
 NEEDS = json.loads((settings.FIXTURES_DIR / "needs.json").read_text(encoding="utf-8"))["needs"]
+TAKEN_AWAY = (
+    "directory/views/hours_words.py",
+    "directory/views/share_hours.py",
+    "directory/views/share_texts.py",
+    "directory/views/sheet/content.py",
+    "directory/views/sheet/facts.py",
+    "directory/views/words.py",
+    "directory/vocabularies/names.py",
+)
+"""Files whose every text a sheet may print, or a message tell."""
 BY_CODE = {need["code"]: need for need in NEEDS}
 
 
@@ -35,21 +44,25 @@ def catalog(language: str) -> Catalog:
 
 
 def texts(language: str) -> dict[str, str]:
-    """French to translation; "" for what is not translated or only guessed."""
+    """French to translation, plurals apart; "" for what is not translated or only guessed."""
     return {
-        str(message.id): "" if message.fuzzy else str(message.string)
+        message.id: "" if message.fuzzy else str(message.string)
         for message in catalog(language)
-        if message.id
+        if message.id and isinstance(message.id, str)
     }
 
 
 def in_the_code() -> set[str]:
-    """Every text marked for translation in the files that directory/locale/babel.cfg names."""
-    with (LOCALE / "babel.cfg").open() as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+    """Every text marked for translation in these files."""
     keywords = {"_": None, "gettext": None, "gettext_lazy": None}
-    found = extract_from_dir(settings.BASE_DIR, methods, options, keywords=keywords)
-    return {str(message) for _file, _line, message, _comments, _context in found}
+    found = [
+        message
+        for path in TAKEN_AWAY
+        for _line, message, _comments, _context in extract_from_file(
+            "python", settings.BASE_DIR / path, keywords
+        )
+    ]
+    return set(map(str, found))
 
 
 def shipped(language: str) -> dict[str, Any]:
@@ -61,13 +74,10 @@ def shipped(language: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("language", FOLDERS)
-def test_catalog_holds_every_text_of_the_sheet_and_nothing_else(language: str) -> None:
-    assert set(texts(language)) == in_the_code()
-
-
-@pytest.mark.parametrize("language", FOLDERS)
-def test_every_text_is_translated_and_none_is_a_guess(language: str) -> None:
-    assert [french for french, said in texts(language).items() if not said] == []
+def test_every_text_of_the_sheet_is_translated_and_none_is_a_guess(language: str) -> None:
+    said = texts(language)
+    assert len(in_the_code()) > 100
+    assert {french for french in in_the_code() if not said.get(french)} == set()
 
 
 @pytest.mark.parametrize("language", FOLDERS)
@@ -75,7 +85,7 @@ def test_translation_keeps_what_is_filled_in(language: str) -> None:
     lost = [
         french
         for french, said in texts(language).items()
-        if sorted(PLACEHOLDER.findall(french)) != sorted(PLACEHOLDER.findall(said))
+        if said and sorted(PLACEHOLDER.findall(french)) != sorted(PLACEHOLDER.findall(said))
     ]
     assert lost == []
 
@@ -83,8 +93,10 @@ def test_translation_keeps_what_is_filled_in(language: str) -> None:
 @pytest.mark.parametrize("language", FOLDERS)
 def test_compiled_catalog_is_in_step_with_its_text(language: str) -> None:
     with (FOLDERS[language] / "django.mo").open("rb") as compiled:
-        told = {str(message.id): str(message.string) for message in read_mo(compiled) if message.id}
-    assert told == texts(language)
+        told = {m.id: str(m.string) for m in read_mo(compiled) if isinstance(m.id, str)}
+    assert {french: said for french, said in told.items() if french} == {
+        french: said for french, said in texts(language).items() if said
+    }
 
 
 def test_each_language_is_written_in_its_letters() -> None:

@@ -206,7 +206,7 @@ def test_browser_is_told_to_empty_its_cache_and_storage(
     page = open_page(java_script_enabled=False)
     page.goto("/effacer/")
     answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (Playwright refuses a builtin)
     page.get_by_role("button", name="Oui, tout effacer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("C’est effacé")
     (posted,) = [answer for answer in answers if answer.request.method == "POST"]

@@ -2,22 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from directory.exchange import phones
-from directory.models import Need, Place, ServiceTerm
-from directory.models.places import Closure, Stop
-from directory.views import cards, hours_words, words
-from directory.views.hours_words import OrdinaryWeek
+from directory.models import Need, NeedTranslation, Place
+from directory.views import words
 from directory.views.sheet import facts as place_facts
-from directory.views.sheet.facts import CLOSURES_AHEAD, CLOSURES_MAX, Fact, Known
-from directory.vocabularies.names import State, Vocabulary
+from directory.views.sheet import reading
+from directory.views.sheet.facts import Fact, Known
 
 FRENCH = "fr"
 LANGUAGES = {FRENCH: "Français", "en": "English", "ar": "العربية"}
@@ -63,6 +58,11 @@ class SheetPlace:
     facts: tuple[SheetFact, ...]
     link: str
 
+    @property
+    def shown_link(self) -> str:
+        """The address as a person may type it."""
+        return self.link.split("://", 1)[-1]
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -77,8 +77,8 @@ class Sheet:
     """The day in French words, beside the stamp."""
 
     texts: dict[str, Said]
-    is_reviewed: bool
-    """Whether a native speaker has read the translations of its needs."""
+    needs_review: bool
+    """Whether no native speaker has read the translation of one of its needs yet."""
 
     @property
     def is_right_to_left(self) -> bool:
@@ -95,30 +95,26 @@ def build(
 ) -> Sheet:
     """Return the sheet of these places, whose commune and department are loaded.
 
-    `needs` come with their translations; `link_to` gives a place's short address.
+    `link_to` gives a place's short address. At most six queries, whatever the number of places.
     """
     now = now or timezone.now()
     other = "" if language == FRENCH else language
-    prefetch_related_objects(list(places), "closures", "stops__commune")
-    details = cards.read_details(places)
-    speaking = _speaking(places, other)
-    told = []
-    for number, place in enumerate(places, start=1):
-        covered = details.place_needs[place.pk]
-        confirms = any(n.code not in covered or not covered[n.code].is_declared for n in needs)
-        known = _known(place, now, confirms, speaking.get(place.pk))
-        told.append(_place(number, known, other, link_to(place)))
+    translations = reading.translations(needs, other)
+    known = reading.known_places(places, needs, other, now)
+    told = [
+        _place(number, one, other, link_to(one.place)) for number, one in enumerate(known, start=1)
+    ]
     with translation.override(FRENCH):
         made_on = words.long_date(timezone.localdate(now))
     return Sheet(
         language=other,
-        asks=tuple(_ask(need, other) for need in needs if need.ask),
+        asks=tuple(_ask(need, translations.get(need.pk), other) for need in needs if need.ask),
         bring=_bring([need.bring for need in needs]),
-        bring_other=_bring([_translated(need, other, "bring", []) for need in needs]),
+        bring_other=_bring([row.bring for row in translations.values()]),
         places=tuple(told),
         made_on=made_on,
         texts={name: said(text, other) for name, text in TEXTS.items()},
-        is_reviewed=all(t.is_reviewed for n in needs for t in n.translations.all() if other),
+        needs_review=any(not row.is_reviewed for row in translations.values()),
     )
 
 
@@ -128,6 +124,9 @@ TEXTS: dict[str, Callable[[], str]] = {
     "day": lambda: _("Jour du rendez-vous\u00a0:"),
     "hour": lambda: _("Heure\u00a0:"),
     "stamp": lambda: _("Tampon"),
+    "phone": lambda: _("Téléphone"),
+    "link": lambda: _("Site"),
+    "code": lambda: _("Code à photographier\u00a0:"),
 }
 """What the sheet says whatever its places."""
 
@@ -140,56 +139,6 @@ def said(function: Callable[[], str], other: str) -> Said:
         return Said(french)
     with translation.override(other):
         return Said(french, function())
-
-
-def _known(place: Place, now: datetime, confirms: bool, speaks: str | None) -> Known:
-    zone = place.commune.department.time_zone
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return Known(
-        place=place,
-        week=hours_words.ordinary_week(place.opening_hours, zone, today),
-        stops=_coming_stops(place, zone, today),
-        closures=_coming_closures(place, today),
-        today=today,
-        confirms=confirms,
-        speaks=speaks,
-    )
-
-
-def _coming_stops(place: Place, zone: str, today: date) -> list[tuple[Stop, OrdinaryWeek | None]]:
-    """Return the stops still to come, dated ones first, with the week of the recurring ones."""
-    stops = [stop for stop in place.stops.all() if not stop.on or stop.on >= today]
-    stops.sort(key=lambda stop: (stop.on is None, stop.on or today, stop.pk))
-    return [
-        (s, None if s.on else hours_words.ordinary_week(s.opening_hours, zone, today))
-        for s in stops
-    ]
-
-
-def _coming_closures(place: Place, today: date) -> list[Closure]:
-    coming = [
-        closure
-        for closure in place.closures.all()
-        if closure.ends_on >= today and closure.starts_on <= today + CLOSURES_AHEAD
-    ]
-    return coming[:CLOSURES_MAX]
-
-
-def _speaking(places: Sequence[Place], language: str) -> dict[int, str]:
-    """Return the places where this language is spoken, and on which days when they say so."""
-    if not language:
-        return {}
-    rows = (
-        ServiceTerm.objects.filter(
-            service__place__in=[place.pk for place in places],
-            service__state=State.PUBLISHED,
-            term__vocabulary=Vocabulary.LANGUAGE,
-            term__code=language,
-        )
-        .order_by("pk")
-        .values_list("service__place_id", "days")
-    )
-    return {place: days for place, days in rows if place}
 
 
 def _place(number: int, known: Known, other: str, link: str) -> SheetPlace:
@@ -237,20 +186,15 @@ def _phones(place: Place, other: str) -> tuple[SheetPhone, ...]:
     return found or (SheetPhone(said(lambda: _("Téléphone non renseigné."), other), "", ""),)
 
 
-def _ask(need: Need, other: str) -> Said:
+def _ask(need: Need, translated: NeedTranslation | None, other: str) -> Said:
     """Return what to ask for on the telephone; in French alone when nobody translated it."""
-    asked = {FRENCH: need.ask, other: _translated(need, other, "ask", "")}
+    asked = {other: translated.ask if translated else "", FRENCH: need.ask}
     told = said(lambda: _asked(asked[translation.get_language() or FRENCH]), other)
     return told if asked[other] else Said(told.fr)
 
 
 def _asked(text: str) -> str:
     return _("Demandez\u00a0: «\u00a0%(ask)s\u00a0»") % {"ask": text}
-
-
-def _translated(need: Need, language: str, field: str, missing: Any) -> Any:
-    found = next((t for t in need.translations.all() if t.language == language), None)
-    return getattr(found, field) if found else missing
 
 
 def _bring(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -9,18 +9,22 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 import typst
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from directory.views.sheet import codes
-from directory.views.sheet.content import Sheet
+from directory.views.sheet.content import Sheet, SheetPlace
 from directory.views.sheet.layout import Layout
 
 STANDARD: Final = "ua-1"
 """PDF/UA-1: tags, reading order, languages and alternatives, checked by Typst as it writes."""
+
+
+_one_at_a_time = Lock()
+"""A compiler serves one thread at a time; a server's workers have one each."""
 
 
 @lru_cache(maxsize=1)
@@ -37,12 +41,15 @@ def _compiler() -> typst.Compiler:
 
 def write(sheet: Sheet, layout: Layout, now: datetime) -> bytes:
     """Return the sheet as a tagged PDF; raises typst.TypstError when the template is wrong."""
-    return _compiler().compile(  # type: ignore[return-value]  # one file, hence bytes
-        format="pdf",
-        pdf_standards=STANDARD,
-        sys_inputs={"sheet": json.dumps(_data(sheet, layout), ensure_ascii=False)},
-        timestamp=int(now.timestamp()),
-    )
+    timestamp = int(now.timestamp())
+    return draw(sheet, layout, format="pdf", pdf_standards=STANDARD, timestamp=timestamp)
+
+
+def draw(sheet: Sheet, layout: Layout, **options: Any) -> Any:
+    """Return the sheet as Typst's `compile` draws it: `format="png"` gives pictures, for tests."""
+    data = json.dumps(_data(sheet, layout), ensure_ascii=False)
+    with _one_at_a_time:
+        return _compiler().compile(sys_inputs={"sheet": data}, **options)
 
 
 def _data(sheet: Sheet, layout: Layout) -> dict[str, Any]:
@@ -58,8 +65,7 @@ def _data(sheet: Sheet, layout: Layout) -> dict[str, Any]:
         "rtl": sheet.is_right_to_left,
         "title": title,
         "made_on": sheet.made_on,
-        "texts": texts
-        | {"phone": _("Téléphone"), "code": _("Code à photographier\u00a0:"), "link": _("Site")},
+        "texts": texts,
         "icons": {name: codes.pictograms()[name] for name in icons},
         "asks": [asdict(ask) for ask in sheet.asks],
         "bring": sheet.bring,
@@ -68,12 +74,12 @@ def _data(sheet: Sheet, layout: Layout) -> dict[str, Any]:
             {
                 "first": page.is_first,
                 "tight": page.is_tight,
-                "places": [asdict(place) | _drawn(place.link) for place in page.places],
+                "places": [_place(place) for place in page.places],
             }
             for page in layout.pages
         ],
     }
 
 
-def _drawn(link: str) -> dict[str, str]:
-    return {"qr": codes.qr_svg(link), "shown_link": link.split("://", 1)[-1]}
+def _place(place: SheetPlace) -> dict[str, Any]:
+    return asdict(place) | {"qr": codes.qr_svg(place.link), "shown_link": place.shown_link}
