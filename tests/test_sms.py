@@ -167,7 +167,7 @@ def test_places_left_out_of_the_short_text_are_counted() -> None:
     text = share_texts.short(chosen, LINK)
     told = sum(1 for line in text.split("\n") if "01 99 00 12 34" in line)
     assert 0 < told < 20
-    assert f"et {20 - told} autres lieux ici :" in text
+    assert f"Autres lieux ({20 - told}) :" in text
 
 
 def test_name_that_is_cut_tells_its_town() -> None:

@@ -25,14 +25,16 @@ FOLDERS = {code: LOCALE / code / "LC_MESSAGES" for code in LANGUAGES if code != 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 ARABIC = re.compile("[\u0600-\u06ff]")
 NEEDS = json.loads((settings.FIXTURES_DIR / "needs.json").read_text(encoding="utf-8"))["needs"]
-OF_THE_SHEET = (
+TAKEN_AWAY = (
     "directory/views/hours_words.py",
+    "directory/views/share_hours.py",
+    "directory/views/share_texts.py",
     "directory/views/sheet/content.py",
     "directory/views/sheet/facts.py",
     "directory/views/words.py",
     "directory/vocabularies/names.py",
 )
-"""Files whose every text a sheet may print."""
+"""Files whose every text a sheet may print, or a message tell."""
 BY_CODE = {need["code"]: need for need in NEEDS}
 
 
@@ -51,11 +53,11 @@ def texts(language: str) -> dict[str, str]:
 
 
 def in_the_code() -> set[str]:
-    """Every text marked for translation in the files of the sheet."""
+    """Every text marked for translation in these files."""
     keywords = {"_": None, "gettext": None, "gettext_lazy": None}
     found = [
         message
-        for path in OF_THE_SHEET
+        for path in TAKEN_AWAY
         for _line, message, _comments, _context in extract_from_file(
             "python", settings.BASE_DIR / path, keywords
         )

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from directory.models import Need
+from directory.search import choices
+from directory.search.kept import PlaceFacts
 from directory.views import cards, selection, short_links
 from directory.views.carnet_links import SEARCH, SEARCH_MAX, CarnetLinks, anchor
 from directory.views.freshness import revalidated
@@ -31,7 +33,7 @@ class CarnetItem:
 @revalidated
 def carnet(request: HttpRequest) -> HttpResponse:
     """Show the places that the address names; always 200, what cannot be shown is said."""
-    chosen = selection.read(request.GET.getlist(PARAMETER))
+    chosen = selection.read_kept(request.GET.getlist(PARAMETER))
     need, problems = read_need(request)
     search = request.GET.get(SEARCH, "")
     addresses = CarnetLinks(
@@ -56,16 +58,16 @@ def read_need(request: HttpRequest) -> tuple[Need | None, list[str]]:
     code = request.GET.get("besoin", "").strip()
     if not code:
         return None, []
-    need = Need.objects.filter(code=code).first()
+    need = choices.current().need_by_code.get(code)
     if need:
         return need, []
     return None, [_("La démarche demandée n’existe pas\u00a0: nous l’avons laissée de côté.")]
 
 
 def _items(
-    chosen: selection.Selection, addresses: CarnetLinks, need: Need | None
+    chosen: selection.Selection[PlaceFacts], addresses: CarnetLinks, need: Need | None
 ) -> list[CarnetItem]:
-    details = cards.read_details(chosen.places)
+    offered = choices.current()
     asked = [need.code] if need else []
     last = len(chosen.places) - 1
     items = []
@@ -76,7 +78,7 @@ def _items(
             CarnetItem(
                 number=place.pk,
                 anchor=anchor(place.pk),
-                card=cards.place_card(place, details, asked),
+                card=cards.place_card(place, offered, asked),
                 up_url=up + here if rank else "",
                 down_url=down + here if rank < last else "",
                 remove_url=addresses.without(place.pk).url,

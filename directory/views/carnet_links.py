@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from directory.models import Place
+from directory.search.kept import shelf
 from directory.views import links
 from directory.views.selection import (
     CARRIED_AS,
@@ -62,7 +62,7 @@ class CarnetLinks:
             query[CARRIED_AS] = as_text(self.numbers)
         if self.search:
             return links.results_url(query)
-        return links.address(reverse("directory:home"), query)
+        return links.address(reverse("directory:home"), query.urlencode())
 
     def without(self, number: int) -> "CarnetLinks":
         """Return the same carnet without a place."""
@@ -83,7 +83,7 @@ class CarnetLinks:
 class CarnetInHand:
     """The carnet that the pages of the search carry (`carnet=12,45`), and links that change it.
 
-    Reads the database once, and only for an address that carries one.
+    Reads places, kept in memory, only for an address that carries some.
     """
 
     def __init__(self, request: HttpRequest) -> None:
@@ -100,9 +100,7 @@ class CarnetInHand:
         written = written_numbers(self.request.GET.getlist(CARRIED_AS))
         if not written.numbers:
             return []
-        # Zero stands for numbers that no database holds.
-        keys = [number for number in written.numbers if number]
-        known = set(Place.objects.published().filter(pk__in=keys).values_list("pk", flat=True))
+        known = shelf.get([number for number in written.numbers if number])
         return [number for number in written.numbers if number in known]
 
     @property
@@ -114,17 +112,18 @@ class CarnetInHand:
     def count_text(self) -> str:
         """Say how many places it has."""
         if not self.count:
-            return _("Votre carnet est vide")
-        return ngettext(
-            "%(count)s lieu dans votre carnet", "%(count)s lieux dans votre carnet", self.count
-        ) % {"count": self.count}
+            return _("Carnet\u00a0: vide")
+        said = ngettext(
+            "Carnet\u00a0: %(count)s\u00a0lieu", "Carnet\u00a0: %(count)s\u00a0lieux", self.count
+        )
+        return said % {"count": self.count}
 
     @property
     def is_full(self) -> bool:
         """Whether no place can be added."""
         return self.count >= LIMIT
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The parameter's value, for the hidden fields of forms; "" for none."""
         return as_text(self.numbers)
@@ -134,19 +133,29 @@ class CarnetInHand:
         """What to say of an address that carries too many places, "" otherwise."""
         return too_many(len(self._published) - LIMIT)
 
-    @property
+    @cached_property
     def links(self) -> CarnetLinks:
-        """The addresses of this carnet, with the search that the page answers."""
-        query = self.request.GET.copy()
-        for name in (CARRIED_AS, "page"):
+        """The addresses of this carnet, with the search that goes on."""
+        need = next(iter(self.request.GET.getlist("besoin")), "")
+        return CarnetLinks(tuple(self.numbers), need, self.search)
+
+    @cached_property
+    def search(self) -> str:
+        """The query string of the search that the page answers, or that one comes from."""
+        results = reverse("directory:results")
+        if self.request.path == results:
+            query = self.request.GET.copy()
+        elif SEARCH in self.request.GET:
+            query = QueryDict(self.request.GET[SEARCH], mutable=True)
+        else:
+            referrer = self.request.headers.get("referer", "")
+            start = self.request.build_absolute_uri(results) + "?"
+            came = referrer.removeprefix(start) if referrer.startswith(start) else ""
+            query = QueryDict(came.partition("#")[0], mutable=True)
+        for name in (CARRIED_AS, SEARCH, "page"):
             query.pop(name, None)
-        is_search = self.request.path == reverse("directory:results")
-        search = query.urlencode() if is_search else ""
-        return CarnetLinks(
-            tuple(self.numbers),
-            next(iter(query.getlist("besoin")), ""),
-            search if len(search) <= SEARCH_MAX else "",
-        )
+        search = query.urlencode()
+        return search if len(search) <= SEARCH_MAX else ""
 
     def holds(self, number: int) -> bool:
         """Whether it has this place."""
@@ -160,12 +169,25 @@ class CarnetInHand:
         """Return the address of this page at this place, the place removed."""
         return self._here([n for n in self.numbers if n != number], number)
 
+    def carry(self, url: str) -> str:
+        """Return an address of the site with the carnet in it."""
+        if not self.numbers:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}{CARRIED_AS}={self.text}"
+
     def _here(self, numbers: Sequence[int], number: int) -> str:
+        carried = f"{CARRIED_AS}={as_text(numbers)}" if numbers else ""
+        query = "&".join(filter(None, [self._rest, carried]))
+        return f"{self.request.path}{'?' if query else ''}{query}#{anchor(number)}"
+
+    @cached_property
+    def _rest(self) -> str:
+        """The query string of this page, but for the carnet."""
         query = self.request.GET.copy()
         query.pop(CARRIED_AS, None)
-        if numbers:
-            query[CARRIED_AS] = as_text(numbers)
-        return f"{links.address(self.request.path, query)}#{anchor(number)}"
+        if self.search and self.request.path != reverse("directory:results"):
+            query[SEARCH] = self.search
+        return query.urlencode()
 
 
 def anchor(number: int) -> str:

@@ -6,14 +6,14 @@ vCard writes its lines as iCalendar does (escapes, folding at 75 octets): one li
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import AdrFields, Component, NFields, Parameters, vAdr, vN, vOrg, vText, vUri
 
-from directory.models import Place
+from directory.search.kept import PlaceFacts
 from directory.views import share_hours, short_links
-from directory.views.freshness import revalidated
+from directory.views.freshness import revalidated_by
+from directory.views.places import published, state_of
 from directory.vocabularies.names import PositionPrecision
 
 EXACT = frozenset({PositionPrecision.ADDRESS, PositionPrecision.STREET})
@@ -26,18 +26,16 @@ class ContactCard(Component):
     name = "VCARD"
 
 
-@revalidated
+@revalidated_by(state_of)
 def contact_card(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the contact card of one published place, to be kept by a telephone."""
-    place = get_object_or_404(
-        Place.objects.published().select_related("commune__department"), slug=slug
-    )
+    place = published(slug)
     content = write(place, short_links.place_url(request, place), timezone.now())
     return as_file(content, "text/vcard; charset=utf-8", f"{place.slug}.vcf")
 
 
-def write(place: Place, link: str, now: datetime) -> bytes:
-    """Return the card; the place's commune and department must be loaded."""
+def write(place: PlaceFacts, link: str, now: datetime) -> bytes:
+    """Return the card."""
     card = ContactCard()
     card.add("version", "3.0")
     card.add("prodid", vText("-//Coup de main sante//FR"))
@@ -56,7 +54,6 @@ def write(place: Place, link: str, now: datetime) -> bytes:
     card.add("url", vUri(link))
     card.add("note", vText("\n".join(_notes(place, now))))
     card.add("uid", vText(link))
-    card.add("rev", vText(f"{place.updated_at:%Y-%m-%dT%H:%M:%SZ}"))
     return card.to_ical(sorted=False)
 
 
@@ -67,18 +64,18 @@ def as_file(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def _address(place: Place) -> AdrFields:
+def _address(place: PlaceFacts) -> AdrFields:
     return AdrFields(
         "",
         place.address_complement,
         place.address,
-        place.commune.name,
+        place.commune_name,
         "",
         place.postcode,
         "France",
     )
 
 
-def _notes(place: Place, now: datetime) -> list[str]:
+def _notes(place: PlaceFacts, now: datetime) -> list[str]:
     hours = share_hours.in_words(place, now)
     return [*hours, _("Appelez avant de venir.")]

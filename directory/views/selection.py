@@ -4,13 +4,15 @@ An unknown, an archived and an unpublished place get the same answer: nothing of
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.models import Place
+from directory.search.kept import PlaceFacts, shelf
 from directory.views.short_codes import MAX_NUMBER
 
 PARAMETER = "lieux"
@@ -39,11 +41,17 @@ class Written:
     """Numbers left unread, past MOST_READ."""
 
 
+AnyPlace = Place | PlaceFacts
+"""A place, as a row of the database or as it is kept in memory."""
+
+Chosen = TypeVar("Chosen", Place, PlaceFacts)
+
+
 @dataclass(frozen=True)
-class Selection:
+class Selection(Generic[Chosen]):
     """The published places, at most LIMIT, and what the page must say, in full sentences."""
 
-    places: list[Place]
+    places: list[Chosen]
     problems: list[str]
 
     @property
@@ -63,16 +71,24 @@ def written_numbers(values: Iterable[str]) -> Written:
     )
 
 
-def read(values: Iterable[str]) -> Selection:
+def read(values: Iterable[str]) -> Selection[Place]:
     """Return the places of `request.GET.getlist("lieux")`, commune and department loaded."""
+    rows = Place.objects.published().select_related("commune__department")
+    return _selected(values, rows.in_bulk)
+
+
+def read_kept(values: Iterable[str]) -> Selection[PlaceFacts]:
+    """Return the same places as they are kept in memory."""
+    return _selected(values, shelf.get)
+
+
+def _selected(
+    values: Iterable[str], fetch: Callable[[list[int]], Mapping[int, Chosen]]
+) -> Selection[Chosen]:
     written = written_numbers(values)
-    found = (
-        Place.objects.published()
-        .select_related("commune__department")
-        .in_bulk([number for number in written.numbers if number])
-        if written.numbers
-        else {}
-    )
+    # Zero stands for numbers that no database holds.
+    asked = [number for number in written.numbers if number]
+    found = fetch(asked) if asked else {}
     places = [found[number] for number in written.numbers if number in found]
     missing = [rank for rank, n in enumerate(written.numbers, start=1) if n not in found]
     left_out = max(0, len(places) - LIMIT) + written.beyond

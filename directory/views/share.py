@@ -7,27 +7,27 @@ is stored nowhere.
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from directory.models import Need
+from directory.models import Need, NeedTranslation
+from directory.search.kept import PlaceFacts
 from directory.views import selection, share_texts, short_links, sms
 from directory.views.carnet import read_need
 from directory.views.carnet_links import CarnetLinks
 from directory.views.same_site import is_from_elsewhere
 from directory.views.selection import PARAMETER
+from directory.views.sheet.content import FRENCH, LANGUAGES
 
 TEXT_MAX = 5_000
 """Characters of a changed text: twenty places with all their lines take some 3,000."""
-
-FRENCH = "fr"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Texts:
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest) -> HttpResponse:
     """Show the texts and the links that send them; POST takes texts as changed by the person."""
-    chosen = selection.read(request.GET.getlist(PARAMETER))
+    chosen = selection.read_kept(request.GET.getlist(PARAMETER))
     need, need_problems = read_need(request)
     language, language_problems = _read_language(request)
     problems = chosen.problems + need_problems + language_problems
@@ -82,13 +82,13 @@ def share(request: HttpRequest) -> HttpResponse:
 
 def _read_language(request: HttpRequest) -> tuple[str, list[str]]:
     code = request.GET.get("langue", "").strip() or FRENCH
-    if code in dict(settings.LANGUAGES):
+    if code in LANGUAGES:
         return code, []
     return FRENCH, [_("Nous n’avons pas encore cette langue. Voici le texte en français.")]
 
 
 def _texts(
-    request: HttpRequest, chosen: selection.Selection, need: Need | None, language: str
+    request: HttpRequest, chosen: selection.Selection[PlaceFacts], need: Need | None, language: str
 ) -> Texts:
     now = timezone.now()
     link = short_links.carnet_url(request, chosen.places) if chosen.places else ""
@@ -99,12 +99,19 @@ def _texts(
         ]
         if not places:
             return Texts("", "", "")
-        bring = need.bring if need and language == FRENCH else []
+        bring = _what_to_bring(need, language) if need else []
         return Texts(
             share_texts.subject(places),
             share_texts.letter(places, link, bring),
             share_texts.short(places, link),
         )
+
+
+def _what_to_bring(need: Need, language: str) -> list[str]:
+    if language == FRENCH:
+        return list(need.bring)
+    translated = NeedTranslation.objects.filter(need=need, language=language).first()
+    return list(translated.bring) if translated else []
 
 
 def _changed(request: HttpRequest, texts: Texts) -> tuple[Texts, list[str]]:
@@ -115,7 +122,7 @@ def _changed(request: HttpRequest, texts: Texts) -> tuple[Texts, list[str]]:
     if max(len(letter), len(short)) > TEXT_MAX:
         problems.append(
             _("Le texte est trop long\u00a0: %(limit)s caractères au plus. Raccourcissez-le.")
-            % {"limit": TEXT_MAX}
+            % {"limit": number_format(TEXT_MAX)}
         )
     return Texts(texts.subject, letter, short), problems
 
@@ -142,9 +149,9 @@ def _languages(request: HttpRequest, addresses: CarnetLinks, current: str) -> li
     return [
         Language(
             code,
-            get_language_info(code)["name_local"],
+            name,
             addresses.share_url + (f"&langue={code}" if code != FRENCH else ""),
             code == current,
         )
-        for code, _name in settings.LANGUAGES
+        for code, name in LANGUAGES.items()
     ]

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from directory.models import Place
-from directory.models.places import Closure
+from directory.search.kept import PlaceFacts
+from directory.search.kept.facts import ClosureFacts
 from directory.views import hours_words, words
 from directory.views.hours_words import OrdinaryWeek
 from directory.vocabularies.names import Itinerancy
@@ -18,8 +18,8 @@ CLOSURES_AHEAD = timedelta(days=60)
 A_MONDAY = date(2026, 1, 5)
 
 
-def in_words(place: Place, now: datetime) -> list[str]:
-    """Return sentences about when to come; commune, department and closures must be loaded."""
+def in_words(place: PlaceFacts, now: datetime) -> list[str]:
+    """Return sentences about when to come."""
     if place.itinerancy == Itinerancy.ITINERANT:
         return [_("Ce lieu se déplace\u00a0: appelez pour savoir où et quand il passe.")]
     told = _week(place, now)
@@ -31,7 +31,7 @@ def in_words(place: Place, now: datetime) -> list[str]:
     ]
 
 
-def in_short(place: Place, now: datetime) -> str:
+def in_short(place: PlaceFacts, now: datetime) -> str:
     """Return "lun-ven 9h-12h, 14h-17h; sam 9h-12h", "" when no single week says it."""
     told = _week(place, now)
     if told is None or told.varies or place.itinerancy == Itinerancy.ITINERANT:
@@ -45,7 +45,7 @@ def in_short(place: Place, now: datetime) -> str:
     return "; ".join(f"{_days(run)} {_spans(told.days[run[0]])}" for run in runs)
 
 
-def closures_in_short(place: Place, now: datetime) -> list[str]:
+def closures_in_short(place: PlaceFacts, now: datetime) -> list[str]:
     """Return "fermé du 01/08 au 15/08" for each closure to come."""
     return [
         _("fermé du %(start)s au %(end)s")
@@ -54,23 +54,23 @@ def closures_in_short(place: Place, now: datetime) -> list[str]:
     ]
 
 
-def coming_closures(place: Place, now: datetime) -> list[Closure]:
+def coming_closures(place: PlaceFacts, now: datetime) -> list[ClosureFacts]:
     """Return the closures not over that begin within CLOSURES_AHEAD."""
     today = _today(place, now)
     return [
         closure
-        for closure in place.closures.all()
+        for closure in place.closures
         if closure.ends_on >= today and closure.starts_on <= today + CLOSURES_AHEAD
     ]
 
 
-def _week(place: Place, now: datetime) -> OrdinaryWeek | None:
-    zone = place.commune.department.time_zone
+def _week(place: PlaceFacts, now: datetime) -> OrdinaryWeek | None:
+    zone = place.time_zone
     return hours_words.ordinary_week(place.opening_hours, zone, _today(place, now))
 
 
-def _today(place: Place, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(place.commune.department.time_zone)).date()
+def _today(place: PlaceFacts, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(place.time_zone)).date()
 
 
 def _days(run: list[int]) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from directory.exchange import phones
-from directory.models import Place
+from directory.search.kept import PlaceFacts
 from directory.views import share_hours, sms
 
 FEW = 5
@@ -38,14 +38,14 @@ class SharedPlace:
     link: str
 
 
-def shared_place(place: Place, link: str, now: datetime) -> SharedPlace:
-    """Return what is told of a place whose commune, department and closures are loaded."""
+def shared_place(place: PlaceFacts, link: str, now: datetime) -> SharedPlace:
+    """Return what is told of a place."""
     brief = filter(
         None, [share_hours.in_short(place, now), *share_hours.closures_in_short(place, now)]
     )
     return SharedPlace(
         name=place.name,
-        town=place.commune.name,
+        town=place.commune_name,
         phone=_phone(place),
         address=place.full_address,
         hours=" ".join(share_hours.in_words(place, now)),
@@ -54,7 +54,7 @@ def shared_place(place: Place, link: str, now: datetime) -> SharedPlace:
     )
 
 
-def _phone(place: Place) -> str:
+def _phone(place: PlaceFacts) -> str:
     number = place.phone or place.booking_phone
     if not number:
         return ""
@@ -67,21 +67,12 @@ def subject(places: Sequence[SharedPlace]) -> str:
     """Return the subject of an e-mail."""
     if len(places) == 1:
         return places[0].name
-    return ngettext(
-        "%(count)s lieu où l’on peut vous aider",
-        "%(count)s lieux où l’on peut vous aider",
-        len(places),
-    ) % {"count": len(places)}
+    return _("Où trouver de l’aide")
 
 
 def letter(places: Sequence[SharedPlace], link: str, bring: Sequence[str] = ()) -> str:
     """Return the text for WhatsApp, e-mail or copy; `link` leads to all the places."""
-    said = ngettext(
-        "Voici un lieu où l’on peut vous aider\u00a0:",
-        "Voici %(count)s lieux où l’on peut vous aider\u00a0:",
-        len(places),
-    ) % {"count": len(places)}
-    blocks = [said]
+    blocks = [_("Voici où l’on peut vous aider\u00a0:")]
     if len(places) > FEW:
         blocks.append("\n".join(_line(rank, place) for rank, place in enumerate(places, start=1)))
     else:
@@ -132,10 +123,7 @@ def _core(places: Sequence[SharedPlace], link: str, limit: int, others: int = 0)
     between = "\n" if len(places) + others == 1 else " "
     lines = [between.join(filter(None, [named(p, limit), p.phone])) for p in places]
     if others:
-        said = ngettext(
-            "et %(count)s autre lieu ici\u00a0:", "et %(count)s autres lieux ici\u00a0:", others
-        )
-        lines.append(said % {"count": others})
+        lines.append(_("Autres lieux (%(count)s)\u00a0:") % {"count": others})
     return sms.plain("\n".join([*lines, link]))
 
 

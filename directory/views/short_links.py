@@ -11,21 +11,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from directory.models import Place
+from directory.search.kept import shelf
 from directory.views import selection, short_codes
+from directory.views.selection import AnyPlace
 from directory.views.short_codes import UnreadableCodeError
 
 LONGEST = 126
 """Characters of a code shown again: those of 20 numbers of 31 bits."""
 
 
-def place_url(request: HttpRequest, place: Place) -> str:
+def place_url(request: HttpRequest, place: AnyPlace) -> str:
     """Return the whole short address of a place."""
     code = short_codes.encode_one(place.pk)
     return request.build_absolute_uri(reverse("directory:short-place", args=[code]))
 
 
-def carnet_url(request: HttpRequest, places: Sequence[Place]) -> str:
+def carnet_url(request: HttpRequest, places: Sequence[AnyPlace]) -> str:
     """Return the whole short address of these places; of the place itself when it is alone."""
     if len(places) == 1:
         return place_url(request, places[0])
@@ -36,9 +37,10 @@ def carnet_url(request: HttpRequest, places: Sequence[Place]) -> str:
 def short_place(request: HttpRequest, code: str) -> HttpResponse:
     """Send to the page of the place that the code names; 404 when no public place has it."""
     try:
-        place = Place.objects.published().filter(pk=short_codes.decode_one(code)).first()
+        number = short_codes.decode_one(code)
     except UnreadableCodeError:
         return _unreadable(request, code)
+    place = shelf.get([number]).get(number)
     if place is None:
         said = _("Ce lieu n’est plus dans l’annuaire. Il a peut-être fermé.")
         return _page(request, "", said, status=404)

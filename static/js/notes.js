@@ -70,8 +70,12 @@ function show() {
     const isField = "value" in element;
     if (isField) element.value = text;
     else element.textContent = text;
-    if (text || isField) element.closest("[data-note-block]")?.removeAttribute("hidden");
-    if (text || isField) element.hidden = false;
+    element.hidden = !text && !isField;
+    const block = element.closest("[data-note-block]");
+    if (!block) return;
+    block.hidden = element.hidden;
+    // A note is shown; an empty one waits, folded.
+    if ("open" in block && document.activeElement !== element) block.open = text !== "";
   });
   carry();
   // With notes beside it, the browser does not find the anchor by itself.
