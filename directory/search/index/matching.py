@@ -1,13 +1,13 @@
 """Which places match a search, facet by facet, and what each other choice would give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 from operator import and_
 
 from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet
 from directory.search.index.bits import Window, common_counts, window
+from directory.search.index.circles import distance_km, distances_km
 from directory.search.index.clock import OpenNow, slice_of
-from directory.search.index.geography import distance_km
 from directory.search.index.hours import DAY
 from directory.search.index.labels import (
     APPOINTMENT_UNKNOWN,
@@ -71,22 +71,35 @@ class Matching:
         return self.index.alive
 
     @cached_property
-    def tail_distances(self) -> list[tuple[int, float]]:
-        """Slots of the tail that have a position, and their distance in km."""
-        rows, center = self.index.rows, self.criteria.point
-        found = []
-        for slot in self.index.tail_slots:
-            point = rows.point(slot)
-            if point and center:
-                found.append((slot, distance_km(center, point)))
-        return found
+    def _tail_distances(self) -> list[tuple[int, float]]:
+        """Slots of the tail that have a position and their distance in km, as circles have it."""
+        center = self.criteria.point
+        if center is None:
+            return []
+        return [(slot, distance_km(center, own)) for slot, own in self.index.tail_points.items()]
+
+    def distances(self, slots: Sequence[int]) -> list[float]:
+        """Return the distances, in km, from the searched point to places found around it.
+
+        Raise ValueError when no point is searched.
+        """
+        center, index = self.criteria.point, self.index
+        if center is None:
+            raise ValueError("No distance without a searched point.")
+        vectors, size = index.base.bands.vectors, index.base.size
+        if not index.tail_slots:
+            return distances_km(center, vectors, slots)
+        kms = distances_km(center, index.tail_vectors, range(len(index.tail_points)))
+        tail = dict(zip(index.tail_points, kms, strict=True))
+        own = iter(distances_km(center, vectors, [slot for slot in slots if slot < size]))
+        return [tail[slot] if slot >= size else next(own) for slot in slots]
 
     def circle(self, km: float) -> int:
         """Return the places at `km` or less from the searched point."""
         if self.criteria.point is None:
             return self.index.alive
         found = self.index.base.bands.circle(self.criteria.point, km)
-        for slot, distance in self.tail_distances:
+        for slot, distance in self._tail_distances:
             if distance <= km:
                 found |= 1 << slot
         return found

@@ -9,8 +9,10 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from directory.models.querysets import Point
 from directory.search.criteria import YES, Access, Facet
 from directory.search.index.bits import slots_of
+from directory.search.index.circles import Vectors, unit_vectors
 from directory.search.index.clock import OpenNow, state_at
 from directory.search.index.hours import is_open_at
 from directory.search.index.labels import HOURS_UNKNOWN, PHONE, Labels, column
@@ -56,6 +58,18 @@ class IndexState:
     def tail_slots(self) -> list[int]:
         """Slots of the tail that hold a published place's last state."""
         return list(slots_of(self.alive & ~self.base_slots))
+
+    @cached_property
+    def tail_points(self) -> dict[int, Point]:
+        """Slots of the tail that have a position."""
+        points = ((slot, self.rows.point(slot)) for slot in self.tail_slots)
+        return {slot: point for slot, point in points if point}
+
+    @cached_property
+    def tail_vectors(self) -> Vectors:
+        """Their coordinates on the unit sphere, in the same order."""
+        points = self.tail_points.values()
+        return unit_vectors([point[0] for point in points], [point[1] for point in points])
 
     @cached_property
     def positions(self) -> "tuple[array[int], array[float], array[float]]":
