@@ -11,7 +11,6 @@ from directory.search.index.core import SearchIndex
 from directory.search.index.gathering import Gathering
 from directory.search.index.labels import read_labels
 from directory.search.index.reading import consistent_reading
-from directory.search.index.store import Columns
 from directory.search.index.tables import Tables
 from directory.search.index.wording import Normalizer
 
@@ -27,9 +26,10 @@ def build() -> SearchIndex:
         normalizer = Normalizer()
         labels = read_labels(normalizer)
         gathered = Gathering(Tables(), labels, normalizer, monday)
+    base = base_of(gathered)
     return SearchIndex(
-        base_of(gathered),
-        Columns(dict(gathered.columns)),
+        base,
+        base.columns,
         (1 << gathered.size) - 1,
         labels,
         built_at=built_at,

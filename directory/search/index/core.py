@@ -8,6 +8,7 @@ from directory.search.criteria import Criteria
 from directory.search.index.answers import Answer, Everywhere
 from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
+from directory.search.index.counting import Counting
 from directory.search.index.gathering import Gathering
 from directory.search.index.labels import Labels, read_labels
 from directory.search.index.matching import Matching
@@ -50,7 +51,7 @@ class SearchIndex(IndexState):
         if start < 0 or size < 0:
             raise ValueError("A page has neither a negative start nor a negative size.")
         matching = Matching(self, criteria)
-        counts, silent_counts = matching.counts()
+        counts, silent_counts = Counting(matching).counts()
         return Answer(
             hits=Pager(matching).page(start, size),
             total=matching.strict.bit_count(),

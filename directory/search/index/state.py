@@ -60,6 +60,11 @@ class IndexState:
         return list(slots_of(self.alive & ~self.base_slots))
 
     @cached_property
+    def tail_columns(self) -> Columns:
+        """The columns of the tail, numbered from 0."""
+        return self.columns.beyond(self.base.size)
+
+    @cached_property
     def tail_points(self) -> dict[int, Point]:
         """Slots of the tail that have a position."""
         points = ((slot, self.rows.point(slot)) for slot in self.tail_slots)
@@ -191,7 +196,8 @@ class IndexState:
         """Estimate of the memory held, in bytes."""
         base, words, speller = self.base, self.base.words, self.base.speller
         bits = [*self.columns.bits.values(), *words.frequent.values(), *base.week.open]
-        bits += [own for low, own in self.columns.windows.values() if low]
+        tallied = [part for tally in base.tallies.values() for part in tally.parts]
+        bits += [own for _position, own in tallied]
         arrays: list[Sized] = [words.slots, words.starts, words.frequencies]
         arrays += [
             *speller.trigrams.values(),
@@ -207,4 +213,4 @@ class IndexState:
         arrays += [base.names.bytes, base.names.ends, base.communes.bytes, base.communes.ends]
         hours = [part for hours, _slots in base.clock.groups for part in (hours, hours[0])]
         lists = [words.words, speller.words]
-        return sum(map(sys.getsizeof, (*words.words, *bits, *arrays, *hours, *lists)))
+        return sum(map(sys.getsizeof, (*words.words, *bits, *tallied, *arrays, *hours, *lists)))
