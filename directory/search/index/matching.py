@@ -149,12 +149,7 @@ class Matching:
         if facet not in SILENT_FACETS:
             return 0
         prefix = self.need_prefix if facet == Facet.NEED else facet
-        return self.index.remember(f"?{prefix}", lambda: self._without(prefix))
-
-    def _without(self, prefix: str) -> int:
-        columns = self.index.columns
-        said = columns.union(column(prefix, code) for code in columns.codes(prefix))
-        return self.index.alive & ~said
+        return self.index.without(prefix)
 
     def _silent_on_access(self) -> int:
         columns = self.index.columns

@@ -107,6 +107,17 @@ class IndexState:
         }
         return frozenset(found.union(CLOSED_LISTS.get(prefix, ())))
 
+    def without(self, prefix: str) -> int:
+        """Return the places that have no column of a family."""
+
+        def make() -> int:
+            columns = self.columns
+            return self.alive & ~columns.union(
+                column(prefix, code) for code in columns.codes(prefix)
+            )
+
+        return self.remember(f"?{prefix}", make)
+
     def accepted(self, need: str) -> set[str]:
         """Return the needs that answer this one: itself, its general one, those it generalises."""
         parents = self.labels.parents
