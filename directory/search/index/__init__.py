@@ -18,7 +18,7 @@ __all__ = ["Answer", "Hit", "SearchIndex", "build"]
 
 
 def build() -> SearchIndex:
-    """Read all published places and return their index."""
+    """Read all published places and return their index, ready for the present time."""
     started, built_at = time.perf_counter(), timezone.now()
     today = timezone.localdate(built_at)
     monday = today - timedelta(days=today.weekday())
@@ -27,11 +27,14 @@ def build() -> SearchIndex:
         labels = read_labels(normalizer)
         gathered = Gathering(Tables(), labels, normalizer, monday)
     base = base_of(gathered)
-    return SearchIndex(
+    index = SearchIndex(
         base,
         base.columns,
         (1 << gathered.size) - 1,
         labels,
         built_at=built_at,
-        build_seconds=time.perf_counter() - started,
+        build_seconds=0.0,
     )
+    index.advance(built_at)
+    index.build_seconds = time.perf_counter() - started
+    return index
