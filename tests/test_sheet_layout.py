@@ -1,6 +1,7 @@
 """How places share pages: two at most, no page more than needed, letters that can be read."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -68,3 +69,11 @@ def test_needs_too_long_for_a_place_stand_alone() -> None:
     need.bring = [f"Un papier très long à trouver dans une armoire, numéro {n}" for n in range(30)]
     plan = lay_out(sheets.built([sheets.longest()], [need]))
     assert [len(page.places) for page in plan.pages] == [0, 1]
+
+
+def test_place_longer_than_a_page_goes_on_overleaf() -> None:
+    sheet = sheets.built([sheets.longest()], [sheets.need()], "ar")
+    long = replace(sheet.places[0], facts=sheet.places[0].facts * 3)
+    plan = lay_out(replace(sheet, places=(long,)))
+    assert [page.is_long for page in plan.pages] == [False, True]
+    assert plan.paper == 3

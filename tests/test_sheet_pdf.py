@@ -59,7 +59,7 @@ def test_pages_are_those_of_the_plan_and_none_is_blank(count: int, language: str
 def test_longest_places_neither_overflow_nor_leave_a_blank_page(count: int, language: str) -> None:
     sheet = sheets.built([sheets.longest(n) for n in range(count)], [sheets.need()], language)
     reader = written(sheet)
-    assert len(reader.pages) == len(lay_out(sheet).pages)
+    assert len(reader.pages) == lay_out(sheet).paper
     assert min(len(page.extract_text()) for page in reader.pages) > 100
 
 

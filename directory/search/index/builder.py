@@ -9,7 +9,7 @@ from directory.search.index.clock import Clock
 from directory.search.index.gathering import Gathering
 from directory.search.index.hours import Week, week_spans
 from directory.search.index.labels import Labels
-from directory.search.index.store import Base, Orders, Texts, verified_since
+from directory.search.index.store import Base, Columns, Orders, Texts, verified_since
 from directory.search.index.words import Speller, Words
 
 
@@ -36,6 +36,7 @@ def base_of(gathered: Gathering) -> Base:
         monday=gathered.monday,
         slots_by_id=slots_by_id,
         verified_since=verified_since(verified, by_verified),
+        columns=Columns(dict(gathered.columns)),
     )
 
 

@@ -52,6 +52,9 @@ class SheetPage:
     is_tight: bool = False
     """Things to bring follow one another on a line, to leave room for two places."""
 
+    is_long: bool = False
+    """What it holds does not fit: it goes on overleaf."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -60,11 +63,16 @@ class Layout:
     size: int
     pages: tuple[SheetPage, ...]
 
+    @property
+    def paper(self) -> int:
+        """How many pages of paper it takes, those that go on overleaf counted twice."""
+        return len(self.pages) + sum(page.is_long for page in self.pages)
+
 
 def lay_out(sheet: Sheet) -> Layout:
     """Return the plan with the fewest pages, then a list that reads well, then large letters."""
     plans = [Layout(size, tuple(_pages(sheet, size))) for size in SIZES]
-    return min(plans, key=lambda plan: (len(plan.pages), plan.pages[0].is_tight, -plan.size))
+    return min(plans, key=lambda plan: (plan.paper, plan.pages[0].is_tight, -plan.size))
 
 
 def _pages(sheet: Sheet, size: int) -> Iterable[SheetPage]:
@@ -75,7 +83,7 @@ def _pages(sheet: Sheet, size: int) -> Iterable[SheetPage]:
     while rest:
         fits = sum(heights[place.number] for place in rest[:2]) <= HEIGHT
         count = 2 if fits else 1
-        yield SheetPage(rest[:count])
+        yield SheetPage(rest[:count], is_long=heights[rest[0].number] > HEIGHT)
         rest = rest[count:]
 
 
@@ -89,7 +97,8 @@ def _first_page(sheet: Sheet, heights: dict[int, float], size: int) -> SheetPage
         used += sum(heights[place.number] for place in places[:count])
         if used <= HEIGHT and not (count == 2 and alone):
             return SheetPage(places[:count], True, is_tight)
-    return SheetPage((), True, heading + _bring(sheet, size, False) > HEIGHT)
+    is_tight = heading + _bring(sheet, size, False) > HEIGHT
+    return SheetPage((), True, is_tight, heading + _bring(sheet, size, is_tight) > HEIGHT)
 
 
 def _heading(sheet: Sheet, size: int) -> float:

@@ -74,6 +74,7 @@ def _data(sheet: Sheet, layout: Layout) -> dict[str, Any]:
             {
                 "first": page.is_first,
                 "tight": page.is_tight,
+                "long": page.is_long,
                 "places": [_place(place) for place in page.places],
             }
             for page in layout.pages
