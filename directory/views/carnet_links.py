@@ -60,9 +60,8 @@ class CarnetLinks:
         query = QueryDict(self.search, mutable=True)
         if self.numbers:
             query[CARRIED_AS] = as_text(self.numbers)
-        if self.search:
-            return links.results_url(query)
-        return links.address(reverse("directory:home"), query.urlencode())
+        name = "directory:results" if self.search else "directory:home"
+        return links.address(reverse(name), query.urlencode())
 
     def without(self, number: int) -> "CarnetLinks":
         """Return the same carnet without a place."""
@@ -152,7 +151,7 @@ class CarnetInHand:
             start = self.request.build_absolute_uri(results) + "?"
             came = referrer.removeprefix(start) if referrer.startswith(start) else ""
             query = QueryDict(came.partition("#")[0], mutable=True)
-        for name in (CARRIED_AS, SEARCH, "page"):
+        for name in (CARRIED_AS, SEARCH):
             query.pop(name, None)
         search = query.urlencode()
         return search if len(search) <= SEARCH_MAX else ""

@@ -28,7 +28,6 @@ function addressOf(path, numbers) {
   const here = new URLSearchParams(location.search);
   if (here.get("besoin")) query.set("besoin", here.get("besoin"));
   if (path === bar.dataset.carnetUrl && location.pathname === bar.dataset.searchUrl) {
-    here.delete("page");
     query.set("recherche", here.toString().slice(0, 500));
   }
   return `${path}?${query.toString().replaceAll("%2C", ",")}`;
