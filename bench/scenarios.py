@@ -30,6 +30,8 @@ LABELS = {
     "text": "results, text",
     "open": "results, open now",
     "place": "place",
+    "sheet": "sheet of 3 places",
+    "sheet-pdf": "sheet of 3, PDF",
     "facets": "facets, JSON",
     "not-modified": "304",
 }
@@ -60,6 +62,8 @@ def draw() -> dict[str, list[str]]:
         "text": searches(recherche, drawer.text),
         "open": searches(recherche, lambda: [("acces", "maintenant")]),
         "place": places,
+        "sheet": drawer.sheets(reverse("directory:sheet")),
+        "sheet-pdf": drawer.sheets(reverse("directory:sheet-pdf")),
     }
     if facets := _facets_path():
         addresses["facets"] = searches(facets, drawer.filters)
@@ -109,11 +113,26 @@ class Drawer:
         """Draw words that names and addresses hold."""
         return [("q", self.rng.choice(WORDS.split("|")))]
 
+    def keys(self) -> list[int]:
+        """Return the keys of the published places."""
+        from directory.models import Place  # noqa: PLC0415
+
+        return list(Place.objects.published().order_by("pk").values_list("pk", flat=True))
+
+    def sheets(self, path: str) -> list[str]:
+        """Draw sheets of three places for a need, half of them in Arabic beside French."""
+        keys = self.keys()
+        return [
+            f"{path}?lieux={','.join(map(str, self.rng.sample(keys, 3)))}"
+            f"&besoin={self.rng.choice(self.needs)}&langue={self.rng.choice(('fr', 'ar'))}"
+            for _ in range(COUNT)
+        ]
+
     def slugs(self) -> list[str]:
         """Draw published places."""
         from directory.models import Place  # noqa: PLC0415
 
-        keys = list(Place.objects.published().order_by("pk").values_list("pk", flat=True))
+        keys = self.keys()
         chosen = self.rng.sample(keys, min(COUNT, len(keys)))
         return list(
             Place.objects.filter(pk__in=chosen).order_by("pk").values_list("slug", flat=True)

@@ -71,6 +71,14 @@ def test_pdf_says_all_that_the_sheet_says(language: str) -> None:
     assert [text for text in sheets.texts(sheet) if letters(text) not in said] == []
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_sentence_has_its_line(language: str) -> None:
+    sheet = sheets.built([sheets.ordinary()], language=language)
+    lines = written(sheet).pages[0].extract_text().replace("\u00a0", " ").splitlines()
+    assert [line for line in lines if line.startswith("Jours fériés : souvent fermé.")]
+    assert [line for line in lines if line.startswith("Du lundi au vendredi : de 9 h")]
+
+
 def test_arabic_is_written_in_the_order_it_is_read() -> None:
     sheet = sheets.built([sheets.ordinary()], [sheets.need()], "ar")
     said = whole(written(sheet))
