@@ -164,7 +164,7 @@ def test_appointment_and_its_note_are_told() -> None:
 
 
 def test_long_note_is_cut_at_a_word() -> None:
-    place = sheets.ordinary(hours_note="anticonstitutionnellement " * 20)
+    place = sheets.ordinary(hours_note="anticonstitutionnellement " * 15)
     note = facts(place)["clock"].words[0]
     assert len(note) <= NOTE_MAX + 1
     assert note.endswith("anticonstitutionnellement…")
