@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Need, Place, ServiceNeed
 from directory.models.querysets import PlaceQuerySet
 from directory.search import choices, facets_sql
-from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet, Sort
+from directory.search.boxes import Box, BoxFilter
+from directory.search.criteria import ANYWHERE_KM, SILENT_FACETS, Access, Criteria, Facet, Sort
 from directory.search.fields import (
     NO_POSITION,
     NO_SUCH_NEED,
@@ -68,6 +69,7 @@ class SearchFilter(django_filters.FilterSet):
     lon = django_filters.NumberFilter(
         method="keep", min_value=-180, max_value=180, error_messages=NO_POSITION
     )
+    bbox = BoxFilter(label=_("Zone de la carte"), method="keep")
     q = django_filters.CharFilter(
         label=_("Mots à chercher"),
         method="keep",
@@ -187,9 +189,11 @@ class SearchFilter(django_filters.FilterSet):
         """What is asked, for the index as for SQL."""
         where, now = self.where, timezone.now()
         day, minute = self._chosen_moment()
+        box: Box | None = self.value("bbox")
         return Criteria(
-            point=where.point,
-            radius=self.radius,
+            point=where.point or (box.center if box else None),
+            # A box replaces the usual radius; one that is asked still counts.
+            radius=self.radius if self.value("rayon") and where.point or not box else ANYWHERE_KM,
             department=self._department(),
             region=where.region.pk if where.region else "",
             facets=self._facets(has_moment=day is not None),
@@ -202,6 +206,7 @@ class SearchFilter(django_filters.FilterSet):
             parents=self.offered.parents,
             children=self.offered.children,
             sort=Sort(self.value("tri") or Sort.DISTANCE),
+            bbox=box,
         )
 
     def _department(self) -> str:
@@ -234,8 +239,13 @@ class SearchFilter(django_filters.FilterSet):
         places = self.queryset.published()
         for word in asked.words:
             places = places.filter(search_text__contains=word)
+        if asked.bbox:
+            places = places.in_bbox(*asked.bbox.bounds)
+        km = radius or asked.circle_km
         if asked.point:
-            return places.near(asked.point, radius or asked.radius)
+            places = places.near(asked.point, km) if km else places.with_distance(asked.point)
+        if asked.point and not asked.bbox:
+            return places
         if asked.department:
             places = places.filter(commune__department=asked.department)
         if asked.region:

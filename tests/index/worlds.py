@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from directory import models
-from directory.search.criteria import Access, Criteria, Facet, Sort
+from directory.search.boxes import Box
+from directory.search.criteria import ANYWHERE_KM, Access, Criteria, Facet, Sort
 from directory.vocabularies.names import ActorCategory, Level
 
 World = dict[str, Any]
@@ -176,6 +177,15 @@ MOMENTS = st.integers(0, 14 * 24 * 60 * 60).map(
 
 
 @st.composite
+def boxes(draw: Callable[..., Any]) -> Box:
+    """Draw a box round a commune, one of whose corners may be a place's very position."""
+    latitude, longitude = COMMUNES[draw(st.sampled_from(sorted(COMMUNES)))]["point"]
+    north, east = draw(st.sampled_from(OFFSETS[1:]))
+    south, west = draw(st.sampled_from([(0.0, 0.0), (0.3, 0.4), (9.0, 9.0)]))
+    return Box(longitude - west, latitude - south, longitude + abs(east), latitude + abs(north))
+
+
+@st.composite
 def criteria(draw: Callable[..., Any]) -> Criteria:
     """Draw a search."""
     facets = {
@@ -184,9 +194,10 @@ def criteria(draw: Callable[..., Any]) -> Criteria:
     }
     needs = facets.get(Facet.NEED, frozenset())
     center = COMMUNES[draw(st.sampled_from(sorted(COMMUNES)))]["point"]
+    box = draw(st.none() | boxes())
     return Criteria(
-        point=draw(st.sampled_from([None, center, center])),
-        radius=draw(st.sampled_from([5.0, 20.0, 50.0, 100.0, 20_000.0])),
+        point=draw(st.sampled_from([None, center, center])) or (box and box.center),
+        radius=draw(st.sampled_from([5.0, 20.0, 50.0, 100.0, ANYWHERE_KM if box else 20_000.0])),
         department=draw(st.sampled_from(["", "", "23"])),
         region=draw(st.sampled_from(["", "44"])),
         facets=facets,
@@ -202,6 +213,7 @@ def criteria(draw: Callable[..., Any]) -> Criteria:
             for code in needs
         },
         sort=draw(st.sampled_from([Sort.DISTANCE, Sort.DISTANCE, Sort.NAME, Sort.VERIFIED])),
+        bbox=box,
     )
 
 

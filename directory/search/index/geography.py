@@ -77,7 +77,7 @@ class Bands:
         for band in range(first, last + 1):
             if band in self.bands:
                 ranges += self._in_band(shape, band)
-        return _from_ranges(ranges)
+        return from_ranges(ranges)
 
     def _in_band(self, shape: "_Circle", band: int) -> list[tuple[int, int]]:
         """Return the ranges of slots of one band that are inside the circle."""
@@ -160,7 +160,7 @@ class _Circle:
         return 360.0 if ratio >= 1.0 else 2.0 * math.degrees(math.asin(math.sqrt(ratio)))
 
 
-def _from_ranges(ranges: list[tuple[int, int]]) -> int:
+def from_ranges(ranges: list[tuple[int, int]]) -> int:
     """Return the bitset of disjoint ranges of slots, in ascending order.
 
     A range [a, b) is 2**b - 2**a: the sums of ends and of starts are bitsets of their own.

@@ -6,6 +6,7 @@ from operator import and_
 
 from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet
 from directory.search.index.bits import Window, common_counts, window
+from directory.search.index.boxes import places_in
 from directory.search.index.clock import OpenNow, slice_of
 from directory.search.index.geography import distance_km
 from directory.search.index.hours import DAY
@@ -33,8 +34,9 @@ class Matching:
         self.index, self.criteria = index, criteria
         self.corrections: dict[str, str] = {}
         self._check()
-        self.base = index.alive & self._text() & self._territory()
-        self.within = self.base & self.circle(criteria.radius) if criteria.point else self.base
+        self.base = index.alive & self._text() & self._territory() & self._box()
+        km = criteria.circle_km
+        self.within = self.base if km is None else self.base & self.circle(km)
         self.matches = {facet: self._matching(facet) for facet in criteria.facets}
         self.strict = reduce(and_, self.matches.values(), self.within)
         lenient = [own | self.silent(facet) for facet, own in self.matches.items()]
@@ -64,11 +66,24 @@ class Matching:
 
     def _territory(self) -> int:
         criteria, columns = self.criteria, self.index.columns
-        if criteria.point is None and criteria.department:
+        if criteria.point and not criteria.bbox:
+            return self.index.alive
+        if criteria.department:
             return columns.get(column(Facet.DEPARTMENT, criteria.department))
-        if criteria.point is None and criteria.region:
+        if criteria.region:
             return columns.get(column(Facet.REGION, criteria.region))
         return self.index.alive
+
+    def _box(self) -> int:
+        box, index = self.criteria.bbox, self.index
+        if box is None:
+            return index.alive
+        found = places_in(index.base.bands, box)
+        for slot in index.tail_slots:
+            point = index.rows.point(slot)
+            if point and box.holds(point):
+                found |= 1 << slot
+        return found
 
     @cached_property
     def tail_distances(self) -> list[tuple[int, float]]:
@@ -216,8 +231,8 @@ class Matching:
         return counts, silent
 
     def radius_counts(self) -> dict[int, int]:
-        """Count, by radius in km, the places that match all but the radius."""
-        if self.criteria.point is None:
+        """Count, by radius in km, the places that match all but the radius; {} within a box."""
+        if self.criteria.point is None or self.criteria.bbox:
             return {}
         strict = reduce(and_, self.matches.values(), self.base)
         return {km: (strict & self.circle(km)).bit_count() for km in RADII}
