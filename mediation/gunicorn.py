@@ -52,12 +52,14 @@ def when_ready(server: Any) -> None:
     """Build what workers share, so that no visitor waits for it: names, words, index."""
     from django.db import DatabaseError  # noqa: PLC0415 (Django is ready only now)
 
+    from directory.search.atlas import atlas  # noqa: PLC0415
     from directory.search.gazetteer import gazetteer  # noqa: PLC0415
     from directory.search.lexicon import lexicon  # noqa: PLC0415
     from directory.search.live import live  # noqa: PLC0415
 
     try:
         gazetteer()
+        atlas()
         lexicon()
     except DatabaseError as error:
         server.log.warning("Names and words will be read later: %s", error)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import PropertyMock, patch
 
-from directory.search import gazetteer
+from directory.search import atlas, gazetteer
 from directory.search.live import LiveIndex, live
 
 
@@ -13,6 +13,7 @@ def as_served() -> Iterator[None]:
     """Read once what a server keeps in step in the background, so that requests read it no more."""
     gazetteer.clear()
     gazetteer.gazetteer()
+    atlas.atlas()
     live.preload()
     with patch.object(LiveIndex, "is_following", PropertyMock(return_value=True)):
         yield

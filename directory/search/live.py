@@ -20,9 +20,9 @@ from django.db import connection
 from django.utils import timezone
 
 from directory.models.changes import KEEP, PRUNE_CHUNK, Change
-from directory.search.follower import Follower
+from directory.search.follower import Memory
 from directory.search.index import SearchIndex, build
-from directory.search.live_state import SLICE_SECONDS, State, slice_number
+from directory.search.live_state import SLICE_SECONDS, Follower, State, slice_number
 
 POLL_SECONDS = 1.0
 """Between two readings of the log's head: an edit is seen everywhere within two seconds."""
@@ -218,7 +218,7 @@ class LiveIndex:
         try:
             self._build_now()
             self._wake.set()
-            self._follower.refill(lambda: self._stopping.is_set() or self._must_build)
+            self._follower.fill(lambda: self._stopping.is_set() or self._must_build)
         except Exception as error:  # noqa: BLE001 (kept in the status; `_note` logs)
             self._build_after = timezone.now() + REBUILD_RETRY
             self._note(error)
@@ -230,6 +230,7 @@ class LiveIndex:
         # What is committed while it reads is applied again: the position is taken before.
         position, now = Change.objects.position(), timezone.now()
         self._built = State(self._build(), position, now, slice_number(now))
+        self._follower.rebuilt()
 
     def _step(self, build: Callable[[], None]) -> None:
         """Take what was built, catch up with the log, replace the index; `build` when needed."""
@@ -295,4 +296,4 @@ class LiveIndex:
         self._error = (type(error).__name__, timezone.now())
 
 
-live = LiveIndex()
+live = LiveIndex(follower=Memory())

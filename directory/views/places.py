@@ -20,7 +20,14 @@ from directory.models import Place
 from directory.moderation.forms import ReportForm
 from directory.search import choices
 from directory.search.choices import Choices
-from directory.search.kept import PlaceFacts, PlaceRef, ServiceFacts, StopFacts, shelf
+from directory.search.kept import (
+    PlaceFacts,
+    PlaceRef,
+    ServiceFacts,
+    StopFacts,
+    families,
+    shelf,
+)
 from directory.search.opening import OFF_ON_HOLIDAYS, week
 from directory.views import cards, words
 from directory.views.freshness import revalidated
@@ -94,6 +101,7 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
     offered = choices.current()
     asked = [code for code in request.GET.getlist("besoin")[:1] if code in offered.need_by_code]
     today = timezone.localdate()
+    principal, antennas = families.current().of(place.id)
     return {
         "place": place,
         "need": offered.need_by_code[asked[0]] if asked else None,
@@ -110,8 +118,8 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
         "stops": [_stop_row(stop) for stop in place.stops],
         "operator": place.operator,
         "networks": place.networks,
-        "principal": place.principal,
-        "antennas": place.antennas,
+        "principal": principal,
+        "antennas": antennas,
         "source": offered.sources.get(place.source_id),
         "source_updated_on": place.source_updated_on,
         "trust_text": trust_text(place),

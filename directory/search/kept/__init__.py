@@ -1,6 +1,6 @@
 """What pages show, kept in memory: see docs/decisions/0010-kept-places.md."""
 
-from directory.search.kept import helplines, offers
+from directory.search.kept import families, helplines, offers
 from directory.search.kept.facts import ActorRef, PlaceFacts, PlaceRef, ServiceFacts, StopFacts
 from directory.search.kept.reading import read_services
 from directory.search.kept.shelf import Shelf, shelf
@@ -12,6 +12,7 @@ __all__ = [
     "ServiceFacts",
     "Shelf",
     "StopFacts",
+    "families",
     "helplines",
     "offers",
     "read_services",

@@ -5,7 +5,6 @@ the collector's time. Terms and needs are kept by key, their labels change on th
 """
 
 import marshal
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -122,11 +121,9 @@ class PlaceRow(NamedTuple):
     verified: int
     verification_method: str
     operator_row: tuple[Any, ...]
-    principal_row: tuple[Any, ...]
     terms: tuple[int, ...]
     service_rows: tuple[tuple[Any, ...], ...]
     network_rows: tuple[tuple[Any, ...], ...]
-    antenna_rows: tuple[tuple[Any, ...], ...]
     closure_rows: tuple[tuple[Any, ...], ...]
     stop_rows: tuple[tuple[Any, ...], ...]
 
@@ -185,11 +182,6 @@ class PlaceFacts(PlaceRow):
         return ActorRef(*self.operator_row) if self.operator_row else None
 
     @property
-    def principal(self) -> PlaceRef | None:
-        """The published place that it is an antenna of."""
-        return PlaceRef(*self.principal_row) if self.principal_row else None
-
-    @property
     def services(self) -> list[ServiceFacts]:
         """Its published services, in their order."""
         return [ServiceFacts(*row) for row in self.service_rows]
@@ -198,11 +190,6 @@ class PlaceFacts(PlaceRow):
     def networks(self) -> list[ActorRef]:
         """Its published networks."""
         return [ActorRef(*row) for row in self.network_rows]
-
-    @property
-    def antennas(self) -> list[PlaceRef]:
-        """The published places that depend on it."""
-        return [PlaceRef(*row) for row in self.antenna_rows]
 
     @property
     def closures(self) -> list[ClosureFacts]:
@@ -221,12 +208,6 @@ class PlaceFacts(PlaceRow):
             (date.fromordinal(starts), date.fromordinal(ends))
             for starts, ends, _reason in self.closure_rows
         ]
-
-    @property
-    def related_places(self) -> Iterable[int]:
-        """Keys of the places whose page names this one."""
-        rows = (*self.antenna_rows, *([self.principal_row] if self.principal_row else []))
-        return [row[0] for row in rows]
 
 
 def packed(facts: PlaceFacts) -> bytes:

@@ -22,17 +22,13 @@ FIELDS = (
     "appointment_note", "itinerancy", "rounds", "notes", "summary", "description", "source_id",
     "source_updated_on", "verified_on", "verification_method",
 )  # fmt: skip
-REFERENCES = (
-    "operator_id", "operator__name", "operator__slug", "operator__state",
-    "principal_id", "principal__name", "principal__slug", "principal__state",
-)  # fmt: skip
+OPERATOR = ("operator_id", "operator__name", "operator__slug", "operator__state")
 
 SERVICE_FIELDS = (
     "id", "name", "description", "how_to_book", "booking_url", "area_note", "citation",
 )  # fmt: skip
 
 NEED, SERVICE_TERM, PLACE_TERM = 0, 1, 2
-NETWORK, ANTENNA = 0, 1
 CLOSURE, STOP = 0, 1
 """Kinds of rows that one query reads together."""
 
@@ -47,7 +43,7 @@ def read_places(ids: Sequence[int]) -> list[PlaceFacts]:
     if not ids:
         return []
     published = Place.objects.published().filter(pk__in=ids).order_by()
-    rows = list(published.values_list("pk", *FIELDS, *REFERENCES))
+    rows = list(published.values_list("pk", *FIELDS, *OPERATOR))
     if not rows:
         return []
     found = [row[0] for row in rows]
@@ -57,10 +53,8 @@ def read_places(ids: Sequence[int]) -> list[PlaceFacts]:
         by_place[place].append(tuple(own))
     links = _links([own[0] for own_rows in by_place.values() for own in own_rows], found)
     linked = _Linked(choices.current(), links)
-    references, times = _references(found), _times(found)
-    return [
-        _facts(row, by_place[row[0]], linked, references[row[0]], times[row[0]]) for row in rows
-    ]
+    networks, times = _networks(found), _times(found)
+    return [_facts(row, by_place[row[0]], linked, networks[row[0]], times[row[0]]) for row in rows]
 
 
 def read_services(services: QuerySet[Service]) -> list[ServiceFacts]:
@@ -71,21 +65,22 @@ def read_services(services: QuerySet[Service]) -> list[ServiceFacts]:
 
 
 class _Linked:
-    """Needs and terms of services and places, sorted as their vocabularies are."""
+    """Needs and terms of services and places, sorted as their vocabularies are, the newest last."""
 
     def __init__(self, offered: Choices, links: dict[tuple[int, int], list[tuple[int, bool]]]):
         self.needs, self.terms, self.links = offered.need_ranks, offered.term_ranks, links
 
     def service(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return a service's own columns, then its needs and terms."""
-        needs = [link for link in self.links.get((NEED, row[0]), ()) if link[0] in self.needs]
-        needs.sort(key=lambda link: self.needs[link[0]])
+        needs = sorted(
+            self.links.get((NEED, row[0]), ()), key=lambda link: self.needs.get(link[0], END)
+        )
         return (*row, tuple(needs), self.of(SERVICE_TERM, row[0]))
 
     def of(self, kind: int, owner: int) -> tuple[int, ...]:
         """Return the terms of an owner."""
-        keys = [key for key, _flag in self.links.get((kind, owner), ()) if key in self.terms]
-        return tuple(sorted(keys, key=self.terms.__getitem__))
+        keys = [key for key, _flag in self.links.get((kind, owner), ())]
+        return tuple(sorted(keys, key=lambda key: self.terms.get(key, END)))
 
 
 def _links(services: list[int], places: list[int]) -> dict[tuple[int, int], list[tuple[int, bool]]]:
@@ -111,21 +106,14 @@ def _links(services: list[int], places: list[int]) -> dict[tuple[int, int], list
     return found
 
 
-def _references(places: list[int]) -> Rows:
-    """Read the networks and the antennas of places, in one query, by name."""
-    networks = Place.networks.through.objects.filter(
-        place__in=places, actor__state=State.PUBLISHED
-    ).values_list(
-        Value(NETWORK, output_field=IntegerField()),
-        F("place_id"), F("actor_id"), F("actor__name"), F("actor__slug"),
-    )  # fmt: skip
-    antennas = Place.objects.published().filter(principal__in=places).order_by().values_list(
-        Value(ANTENNA, output_field=IntegerField()),
-        F("principal_id"), F("pk"), F("name"), F("slug"),
-    )  # fmt: skip
+def _networks(places: list[int]) -> Rows:
+    """Read the published networks of places, by name."""
+    links = Place.networks.through.objects.filter(place__in=places, actor__state=State.PUBLISHED)
     found: Rows = defaultdict(list)
-    for kind, place, *named in networks.order_by().union(antennas, all=True):
-        found[place].append((kind, *named))
+    for place, *actor in links.order_by("actor__name", "actor_id").values_list(
+        "place_id", "actor_id", "actor__name", "actor__slug"
+    ):
+        found[place].append(tuple(actor))
     return found
 
 
@@ -154,11 +142,11 @@ def _facts(
     row: tuple[Any, ...],
     services: list[tuple[Any, ...]],
     linked: _Linked,
-    references: list[tuple[Any, ...]],
+    networks: list[tuple[Any, ...]],
     times: list[tuple[Any, ...]],
 ) -> PlaceFacts:
     own = dict(zip(("id", *FIELDS), row[: len(FIELDS) + 1], strict=True))
-    operator, principal = row[-8:-4], row[-4:]
+    operator = row[-4:]
     return PlaceFacts(
         commune_name=own.pop("commune__name"),
         department_code=own.pop("commune__department_id"),
@@ -169,20 +157,13 @@ def _facts(
         updated=_ordinal(own.pop("source_updated_on")),
         verified=_ordinal(own.pop("verified_on")),
         operator_row=operator[:3] if operator[3] == State.PUBLISHED else (),
-        principal_row=principal[:3] if principal[3] == State.PUBLISHED else (),
         terms=linked.of(PLACE_TERM, row[0]),
         service_rows=tuple(map(linked.service, services)),
-        network_rows=_of_kind(NETWORK, references),
-        antenna_rows=_of_kind(ANTENNA, references),
+        network_rows=tuple(networks),
         closure_rows=tuple(told[1:4] for told in times if told[0] == CLOSURE),
         stop_rows=tuple((told[1], *told[3:6]) for told in times if told[0] == STOP),
         **own,
     )
-
-
-def _of_kind(kind: int, rows: list[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
-    """Return these references, by name."""
-    return tuple(sorted((row[1:] for row in rows if row[0] == kind), key=lambda ref: ref[1:]))
 
 
 def _ordinal(day: date | None) -> int:

@@ -26,8 +26,12 @@ PAUSE_SECONDS = 0.02
 class Shelf:
     """Holds places. Readers of any thread see a place as it was, or as it is, never between."""
 
-    def __init__(self, read: Callable[[Sequence[int]], list[PlaceFacts]] = read_places) -> None:
-        self._read = read
+    def __init__(
+        self,
+        read: Callable[[Sequence[int]], list[PlaceFacts]] = read_places,
+        capacity: int = CAPACITY,
+    ) -> None:
+        self._read, self._capacity = read, capacity
         self.is_kept = False
         self.clear()
 
@@ -80,17 +84,12 @@ class Shelf:
     # --- What the thread that follows the change log calls ----------------------------------------
 
     def drop(self, ids: Iterable[int]) -> None:
-        """Forget places that have changed, and those whose page names them."""
+        """Forget places that have changed."""
         with self._turn:
             self._drops += 1
             for key in ids:
-                kept = self._places.pop(key, None)
-                if kept is None:
-                    continue
-                facts = unpacked(kept)
-                self._slugs.pop(facts.slug, None)
-                for related in facts.related_places:
-                    self._places.pop(related, None)
+                if kept := self._places.pop(key, None):
+                    self._slugs.pop(unpacked(kept).slug, None)
 
     def drop_all(self) -> None:
         """Forget every place; requests go on, and read."""
@@ -98,10 +97,10 @@ class Shelf:
             self._drops += 1
             self._places, self._slugs = {}, {}
 
-    def fill(self, pause: float = 0.0, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Read every published place not kept, up to `CAPACITY`; raises django.db.Error."""
+    def fill(self, pause: float = 0.0, is_over: Callable[[], bool] | None = None) -> None:
+        """Read every published place not kept, up to its capacity; raises django.db.Error."""
         last = 0
-        while len(self._places) < CAPACITY and not is_over():
+        while len(self._places) < self._capacity and not (is_over and is_over()):
             rows = Place.objects.published().filter(pk__gt=last).order_by("pk")
             keys = list(rows.values_list("pk", flat=True)[:CHUNK])
             if not keys:
@@ -123,7 +122,7 @@ class Shelf:
         return read
 
     def _make_room(self) -> None:
-        for key in list(islice(self._places, max(0, len(self._places) - CAPACITY))):
+        for key in list(islice(self._places, max(0, len(self._places) - self._capacity))):
             facts = unpacked(self._places.pop(key))
             self._slugs.pop(facts.slug, None)
 
