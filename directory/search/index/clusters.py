@@ -11,6 +11,7 @@ from directory.models.querysets import Point
 from directory.search.boxes import Box
 from directory.search.criteria import YES, Criteria, Facet
 from directory.search.index.bits import has
+from directory.search.index.clock import OpenNow
 from directory.search.index.core import SearchIndex
 from directory.search.index.geography import distance_km
 from directory.search.index.grid import BITS, CODE_BITS, Corner, grid_of, point_at, square
@@ -86,43 +87,52 @@ def prepare(index: SearchIndex) -> None:
 
 
 def draw(
-    index: SearchIndex, criteria: Criteria, zoom: int, origin: Point | None = None
+    index: SearchIndex,
+    criteria: Criteria,
+    zoom: int,
+    origin: Point | None = None,
+    only: int | None = None,
 ) -> Drawing:
     """Return what a map at a zoom (tiles of 256 pixels) shows of `criteria.bbox`.
 
-    Distances are told from `origin`. Raises ValueError without a box, and as `Matching` does.
+    Distances are told from `origin`; `only` is a bitset of places, the others are left out. Raises
+    ValueError without a box, and as `Matching` does.
     """
     if criteria.bbox is None:
         raise ValueError("A map shows a box.")
     matching = Matching(index, criteria)
+    strict, unsure = matching.strict, matching.unsure
+    if only is not None:
+        strict, unsure = strict & only, unsure & only
     corner = Corner.of(criteria.bbox)
     level = min(zoom + _SQUARES_OF_A_TILE, CODE_BITS - _FINER)
     while corner.squares(level) > MAX_FEATURES:
         level -= 1
-    painter = _Painter(index, matching, origin)
+    painter = _Painter(index, strict, unsure, matching.now, origin)
     features = [
         painter.spot(own.slots[0]) if own.count == 1 else painter.cluster(own)
         for own in group(painter.parts(corner, level + _FINER), level)
     ]
-    return Drawing(features, matching.strict.bit_count(), matching.unsure.bit_count())
+    return Drawing(features, strict.bit_count(), unsure.bit_count())
 
 
 class _Painter:
-    """Tells what is known of the places of a matching."""
+    """Tells what is known of places; of the `unsure` ones, that they do not say all asked."""
 
-    def __init__(self, index: SearchIndex, matching: Matching, origin: Point | None) -> None:
-        self.index, self.matching, self.origin = index, matching, origin
-        self.places = matching.strict | matching.unsure
+    def __init__(
+        self, index: SearchIndex, strict: int, unsure: int, now: OpenNow | None, origin: Point | None
+    ) -> None:
+        self.index, self.unsure, self.origin = index, unsure, origin
+        self.places = strict | unsure
         self.grid = grid_of(index.base.bands)
         self.one_by_one = self.grid.slots(self.places & index.base_slots)
         parents, columns = index.labels.parents, index.columns
         health = {column(DECLARED, code) for code in (*parents, *parents.values())}
-        now = matching.now
         self.open = self._readable(now.is_open if now else 0)
         self.unknown = self._readable(now.is_unknown if now else self.places)
         self.moving = self._readable(columns.get(column(Facet.ITINERANT, YES)))
         self.health = self._readable(columns.union(health))
-        self.silent = self._readable(matching.unsure)
+        self.silent = self._readable(unsure)
 
     def _readable(self, bits: int) -> bytes:
         """Write a bitset so that one bit is read without copying all."""
@@ -137,7 +147,7 @@ class _Painter:
                 yield self._single(slot, *square(self._point(slot)))
         if self.one_by_one is not None:
             return
-        own, unsure = (b & self.index.base_slots for b in (self.places, self.matching.unsure))
+        own, unsure = (b & self.index.base_slots for b in (self.places, self.unsure))
         silent = self.grid.count(unsure, level, corner)
         side = 1 << (BITS - level)
         for code, (count, slot) in self.grid.count(own, level, corner).items():
