@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import PropertyMock, patch
 
-from directory.search import atlas, gazetteer
+from directory.search import atlas, gazetteer, lexicon
 from directory.search.live import LiveIndex, live
 
 
@@ -14,6 +14,8 @@ def as_served() -> Iterator[None]:
     gazetteer.clear()
     gazetteer.gazetteer()
     atlas.atlas()
+    lexicon.clear()
+    lexicon.lexicon()
     live.preload()
     with patch.object(LiveIndex, "is_following", PropertyMock(return_value=True)):
         yield

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 
 from directory.exchange import phones
 from directory.search.choices import Choices
 from directory.search.kept import PlaceFacts, ServiceFacts
-from directory.search.kept.facts import Need
+from directory.search.kept.facts import Need, path_of
 from directory.search.kept.offers import Offer
 from directory.search.opening import Opening, opening_at
 from directory.views import words
@@ -135,7 +134,7 @@ def place_card(
         needs=need_tags(offered, needs_of(offered, place), asked)[:MAX_NEEDS],
         appointment_text=appointment_text(place),
         is_itinerant=place.is_itinerant,
-        report_url=f"{place.get_absolute_url()}signaler/",
+        report_url=path_of("directory:report", place.slug),
         # A walking time towards what moves would mislead.
         walk_text="" if place.is_itinerant else words.walk(place.distance),
         is_silent=is_silent,
@@ -160,7 +159,7 @@ def area_offer(offer: Offer, offered: Choices, asked: Sequence[str], area: str) 
     return AreaOffer(
         name=service.name,
         actor_name=actor.display_name if actor else "",
-        actor_url=reverse("directory:actor-detail", args=[actor.slug]) if actor else "",
+        actor_url=path_of("directory:actor-detail", actor.slug) if actor else "",
         description=service.description,
         needs=need_tags(offered, service.needs, asked)[:MAX_NEEDS],
         modes=labels(offered, service.terms, Vocabulary.SUPPORT_MODE),

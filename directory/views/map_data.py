@@ -8,9 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from directory.models import Actor
 from directory.search import finder
@@ -20,7 +19,7 @@ from directory.search.filters import SearchFilter
 from directory.search.index.clusters import Cluster, Drawing, Feature, Spot, draw
 from directory.search.kept import PlaceFacts, shelf
 from directory.search.territory import WhereKind
-from directory.views.freshness import validator
+from directory.views.freshness import revalidated
 from directory.views.problems import Problem, bad_request
 from directory.views.timing import Timer
 
@@ -41,11 +40,13 @@ View = Callable[..., HttpResponse]
 def kept_a_minute(view: View) -> View:
     """Let the visitor's own browser keep an answer for a minute, then ask whether it changed."""
 
+    revalidated_view = revalidated(view)
+
     @wraps(view)
     def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = condition(etag_func=validator)(view)(request, *args, **kwargs)
+        response = revalidated_view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
-            patch_cache_control(response, private=True, max_age=KEPT_SECONDS)
+            response["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
         return response
 
     return kept

@@ -1,5 +1,6 @@
 """The page of one place, and the form to say that something on it is wrong."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +31,7 @@ from directory.search.kept import (
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
 from directory.views import cards, words
-from directory.views.freshness import revalidated
+from directory.views.freshness import revalidated_by
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
     PositionPrecision,
@@ -83,7 +84,18 @@ class StopRow:
     commune_name: str
 
 
-@revalidated
+def state_of(slug: str) -> str | None:
+    """Return what changes when the page of a place does; None when the place is not kept."""
+    kept = shelf.fingerprint(slug)
+    if kept is None:
+        return None
+    family = families.current().of(shelf.key(slug))
+    told = hashlib.sha256(kept)
+    told.update(repr((family, choices.current().version)).encode())
+    return told.hexdigest()
+
+
+@revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published place; others are not found."""
     return render(request, "place_detail.html", _context(request, published(slug)))

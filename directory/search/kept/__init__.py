@@ -1,4 +1,4 @@
-"""What pages show, kept in memory: see docs/decisions/0010-kept-places.md."""
+"""What pages show, kept in memory: see docs/decisions/0011-kept-places.md."""
 
 from directory.search.kept import families, helplines, offers
 from directory.search.kept.facts import ActorRef, PlaceFacts, PlaceRef, ServiceFacts, StopFacts

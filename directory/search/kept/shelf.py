@@ -79,7 +79,11 @@ class Shelf:
 
     def fingerprint(self, slug: str) -> bytes | None:
         """Return the bytes of a place: they change when it does. None when not kept."""
-        return self._places.get(self._slugs.get(slug, -1)) if self.is_kept else None
+        return self._places.get(self.key(slug)) if self.is_kept else None
+
+    def key(self, slug: str) -> int:
+        """Return the key of a kept place, 0 when it is not kept."""
+        return self._slugs.get(slug, 0)
 
     # --- What the thread that follows the change log calls ----------------------------------------
 
