@@ -15,9 +15,11 @@ TILES = {
     # https://cartes.gouv.fr: WMTS of the Géoplateforme, without a key, under Licence Ouverte 2.0.
     "ign": (
         "Plan IGN",
-        "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
-        "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
-        "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+        (
+            "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+            "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
+            "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
+        ),
         {
             "attribution": '© <a href="https://www.ign.fr/">IGN</a>, Plan IGN',
             "maxZoom": MAX_ZOOM,

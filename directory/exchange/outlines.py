@@ -7,6 +7,7 @@ that each point adds (Visvalingam and Whyatt, 1993), hence alike for both its de
 import heapq
 import json
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,12 @@ def build(source: Path, target: Path, max_bytes: int) -> int:
     `source` is GeoJSON of polygons with `nom`. Raises ValueError when it cannot be made so light.
     """
     features = json.loads(source.read_text(encoding="utf-8"))["features"]
-    polygons = [
-        (feature["properties"]["nom"], _rings(feature["geometry"])) for feature in features
-    ]
+    polygons = [(feature["properties"]["nom"], _rings(feature["geometry"])) for feature in features]
     meeting = _meeting_points([ring for _name, rings in polygons for ring in rings])
     least = 1e-5
     while least < 1.0:
         outlines = [
-            (name, [simplified(ring, meeting, least) for ring in rings])
-            for name, rings in polygons
+            (name, [simplified(ring, meeting, least) for ring in rings]) for name, rings in polygons
         ]
         text = _written(outlines)
         if len(text.encode()) <= max_bytes:
@@ -55,14 +53,14 @@ def _rings(geometry: dict[str, Any]) -> list[Ring]:
 
 
 def _area(ring: Ring) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
 
 
 def _meeting_points(rings: list[Ring]) -> set[Point]:
     """Return the points where more than two borders leave."""
     neighbours: dict[Point, set[Point]] = defaultdict(set)
     for ring in rings:
-        for one, other in zip(ring, ring[1:], strict=False):
+        for one, other in pairwise(ring):
             neighbours[one].add(other)
             neighbours[other].add(one)
     return {point for point, others in neighbours.items() if len(others) > 2}
@@ -82,7 +80,7 @@ def simplified(ring: Ring, kept: set[Point], least: float) -> Ring:
     turned = ring[anchors[0] : -1] + ring[: anchors[0] + 1]
     marks = [rank - anchors[0] for rank in anchors] + [len(turned) - 1]
     found: Ring = []
-    for start, end in zip(marks, marks[1:], strict=False):
+    for start, end in pairwise(marks):
         found += _simplified_line(turned[start : end + 1], least)[:-1]
     found.append(turned[-1])
     return found if len(found) >= LEAST_RING else []

@@ -91,7 +91,7 @@ def _numbers(parts: Sequence[str]) -> list[float]:
 class BoxField(forms.CharField):
     """A box written in an address."""
 
-    def clean(self, value: Any) -> Box | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Box | None:
         """Return the box, None when nothing is written; raise ValidationError."""
         text = super().clean(value)
         return read_box(text) if text else None

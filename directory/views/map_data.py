@@ -92,7 +92,7 @@ def actor_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _asked(query: QueryDict, search: SearchFilter) -> tuple[int | None, list[Problem]]:
     """Return the zoom, and what is wrong with it or with the box."""
-    problems = [Problem("bbox", reason) for reason in search.form.errors.get("bbox", ())]
+    problems = [Problem("bbox", str(reason)) for reason in search.form.errors.get("bbox", ())]
     if not query.get("bbox", "").strip():
         said = _("Il manque. Par exemple\u00a0: bbox=1.5,46,2.3,46.4 (ouest, sud, est, nord).")
         problems.append(Problem("bbox", said))
@@ -108,7 +108,9 @@ def _asked(query: QueryDict, search: SearchFilter) -> tuple[int | None, list[Pro
 def _unread(search: SearchFilter) -> list[Problem]:
     """Return what could not be read, which the results page says beside its fields."""
     return [
-        Problem(name, reason) for name, reasons in search.form.errors.items() for reason in reasons
+        Problem(name, str(reason))
+        for name, reasons in search.form.errors.items()
+        for reason in reasons
     ]
 
 
@@ -116,15 +118,16 @@ def _answer(drawing: Drawing, timer: Timer, problems: Iterable[Problem] = ()) ->
     spots = [feature.id for feature in drawing.features if isinstance(feature, Spot)]
     names = shelf.get(spots)
     timer.mark("names")
-    told: dict[str, Any] = {
+    features = [_feature(feature, names) for feature in drawing.features]
+    answer: dict[str, Any] = {
         "type": "FeatureCollection",
         "total": drawing.total,
         "silent_total": drawing.silent_total,
-        "features": [told for feature in drawing.features if (told := _feature(feature, names))],
+        "features": [feature for feature in features if feature],
     }
     if problems:
-        told["problems"] = [vars(problem) for problem in problems]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        answer["problems"] = [vars(problem) for problem in problems]
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     response = HttpResponse(text, content_type="application/geo+json")
     timer.mark("write")
     timer.tell(response)

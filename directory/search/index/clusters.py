@@ -120,7 +120,12 @@ class _Painter:
     """Tells what is known of places; of the `unsure` ones, that they do not say all asked."""
 
     def __init__(
-        self, index: SearchIndex, strict: int, unsure: int, now: OpenNow | None, origin: Point | None
+        self,
+        index: SearchIndex,
+        strict: int,
+        unsure: int,
+        now: OpenNow | None,
+        origin: Point | None,
     ) -> None:
         self.index, self.unsure, self.origin = index, unsure, origin
         self.places = strict | unsure
@@ -158,7 +163,7 @@ class _Painter:
             yield Group(count, unsaid, *sums, *bounds, [slot])
 
     def _single(self, slot: int, x: int, y: int) -> Group:
-        return Group(1, _bit(self.silent, slot), x, y, x, y, x, y, [slot])
+        return Group(1, _bit(self.silent, slot), x, y, x, y, x + 1, y + 1, [slot])
 
     def _point(self, slot: int) -> Point:
         point = self.index.rows.point(slot)

@@ -29,7 +29,7 @@ CODE_BITS = 24
 """Bits of a coordinate that codes keep: squares of 2 m."""
 
 DEEPEST_SETS = 13
-"""Deepest level (3.4 km squares in France) whose sets of places are kept: 14 MB at 200,000 places."""
+"""Deepest level whose sets of places are kept (3.4 km squares): 14 MB at 200,000 places."""
 
 MAX_LATITUDE = 85.0511
 """Where web maps end."""

@@ -57,7 +57,9 @@ def group(parts: Iterable[Group], level: int) -> list[Group]:
         else:
             squares[key] = part
     _join(squares, TOUCHING * (1 << shift))
-    return sorted(squares.values(), key=lambda one: (int(one.center[1]) >> shift, one.x / one.count))
+    return sorted(
+        squares.values(), key=lambda one: (int(one.center[1]) >> shift, one.x / one.count)
+    )
 
 
 def _join(squares: dict[tuple[int, int], Group], touching: float) -> None:
