@@ -85,7 +85,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     # The pages: docs/decisions/0009-jinja2-templates.md.
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "mediation.jinja.Templates",
+        "NAME": "jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {

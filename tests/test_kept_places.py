@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from directory.models import Actor, Place
@@ -111,6 +112,27 @@ def test_pages_of_kept_places_ask_the_database_nothing() -> None:
             with CaptureQueriesContext(connection) as captured:
                 assert Client().get(url).status_code == 200
             assert len(captured) == 0, url
+
+
+@pytest.mark.parametrize("path", ["results", "place", "home", "unknown", "suggestions"])
+def test_pages_answer_when_the_database_is_gone(path: str) -> None:
+    place = full()
+    url = {
+        "results": f"/recherche/?ou={place.commune.name}&besoin=ameli&q=lieu",
+        "place": f"{place.get_absolute_url()}?besoin=ameli",
+        "home": "/",
+        "unknown": "/recherche/?ou=Qzwxqzwx",
+        "suggestions": f"{reverse('directory:suggestions')}?champ=ou&q=bo",
+    }[path]
+
+    def gone(*args: object) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    with as_served(), connection.execute_wrapper(gone):
+        answer = Client().get(url)
+    assert answer.status_code == 200
+    if path in {"results", "place"}:
+        assert place.name in answer.text
 
 
 def test_pages_of_places_never_read_cost_few_queries() -> None:

@@ -80,6 +80,11 @@ def regional_holidays(department: str, year: int) -> frozenset[date]:
     return frozenset(regional) - frozenset(holidays.country_holidays("FR", years=year))
 
 
+def has_own_holidays(department: str) -> bool:
+    """Tell whether a department has legal holidays that the rest of the country has not."""
+    return department in _REGIONAL
+
+
 def opening_at(
     opening_hours: str,
     zone: str,

@@ -1,7 +1,7 @@
 """Home and results: what do you need, where are you, who helps near you."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -35,8 +35,7 @@ class RadiusOption:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class WhereChoice:
+class WhereChoice(NamedTuple):
     """A territory that the typed name may mean."""
 
     label: str
@@ -45,8 +44,7 @@ class WhereChoice:
     population: int | None
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(NamedTuple):
     """A word found nowhere, and the one looked for instead."""
 
     typed: str

@@ -6,11 +6,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from directory.search.index.answers import Answer, Hit
-from directory.search.index.builder import Builder
+from directory.search.index.builder import base_of
 from directory.search.index.core import SearchIndex
-from directory.search.index.geography import Bands
+from directory.search.index.gathering import Gathering
+from directory.search.index.labels import read_labels
 from directory.search.index.reading import consistent_reading
-from directory.search.index.records import Reader, read_labels, read_positions
+from directory.search.index.store import Columns
+from directory.search.index.tables import Tables
 from directory.search.index.wording import Normalizer
 
 __all__ = ["Answer", "Hit", "SearchIndex", "build"]
@@ -24,12 +26,11 @@ def build() -> SearchIndex:
     with consistent_reading():
         normalizer = Normalizer()
         labels = read_labels(normalizer)
-        builder = Builder(Bands(read_positions()), labels, monday)
-        builder.gather(Reader(labels, normalizer, monday))
+        gathered = Gathering(Tables(), labels, normalizer, monday)
     return SearchIndex(
-        builder.base(),
-        builder.bits(),
-        (1 << builder.size) - 1,
+        base_of(gathered),
+        Columns(dict(gathered.columns)),
+        (1 << gathered.size) - 1,
         labels,
         built_at=built_at,
         build_seconds=time.perf_counter() - started,

@@ -8,13 +8,18 @@ two ends, the rim, are measured one by one.
 import math
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter, mul
+from typing import Any, TypeAlias
 
 from directory.models.querysets import EARTH_RADIUS_KM, Point
 
 CACHED_CIRCLES = 192
 """Circles kept: a dozen for each of the last places searched from, 5 MB at 200,000 places."""
+
+Vectors: TypeAlias = "tuple[array[float], array[float], array[float]]"
 
 _MARGIN = 1e-9
 """Degrees (0.1 mm) by which ranges yield to exact measures, against rounding."""
@@ -38,27 +43,27 @@ def distance_km(first: Point, second: Point) -> float:
 class Bands:
     """Positions by slot, sorted by band; slots beyond `located` have no position."""
 
-    def __init__(self, positions: Iterable[tuple[int, Point | None]]) -> None:
-        """`positions` are (place id, position); they give each place its slot."""
-        known, unknown = [], []
-        for key, point in positions:
-            if point is None:
-                unknown.append(key)
-            else:
-                known.append((key, *point))
-        self.height = math.degrees(math.sqrt(_DENSITY / max(1, len(known))) / EARTH_RADIUS_KM)
-        known.sort(key=lambda row: (row[1] // self.height, row[2], row[0]))
-        self.ids = array("q", [row[0] for row in known])
-        self.ids.extend(sorted(unknown))
-        self.latitudes = array("d", [row[1] for row in known])
-        self.longitudes = array("d", [row[2] for row in known])
-        vectors = [_unit_vector((row[1], row[2])) for row in known]
-        self.vectors = tuple(array("d", [vector[axis] for vector in vectors]) for axis in range(3))
-        self.located = len(known)
+    def __init__(self, positions: Iterable[tuple[int, float | None, float | None]]) -> None:
+        """`positions` are (place id, latitude, longitude); they give each place its slot."""
+        rows = sorted(positions)
+        located: list[Any] = [row for row in rows if None not in row]
+        self.located = len(located)
+        self.height = math.degrees(math.sqrt(_DENSITY / max(1, self.located)) / EARTH_RADIUS_KM)
+        own: dict[int, list[Any]] = defaultdict(list)
+        for row in located:
+            own[int(row[1] // self.height)].append(row)
         self.bands: dict[int, tuple[int, int]] = {}
-        for slot, latitude in enumerate(self.latitudes):
-            band = int(latitude // self.height)
-            self.bands[band] = (self.bands.get(band, (slot, 0))[0], slot + 1)
+        self.ids = array("q")
+        self.latitudes, self.longitudes = array("d"), array("d")
+        for band in sorted(own):
+            # Rows are in the order of their keys, which the sort keeps between equals.
+            ids, latitudes, longitudes = zip(*sorted(own[band], key=itemgetter(2)), strict=True)
+            self.bands[band] = (len(self.ids), len(self.ids) + len(ids))
+            self.ids.extend(ids)
+            self.latitudes.extend(latitudes)
+            self.longitudes.extend(longitudes)
+        self.ids.extend(row[0] for row in rows if None in row)
+        self.vectors = _unit_vectors(self.latitudes, self.longitudes)
         self.circle: Callable[[Point, float], int] = lru_cache(CACHED_CIRCLES)(self._circle)
 
     def point(self, slot: int) -> Point | None:
@@ -119,10 +124,16 @@ class Bands:
         return distance_km(shape.point, (self.latitudes[slot], self.longitudes[slot])) <= shape.km
 
 
-def _unit_vector(point: Point) -> tuple[float, float, float]:
-    latitude, longitude = math.radians(point[0]), math.radians(point[1])
-    width = math.cos(latitude)
-    return width * math.cos(longitude), width * math.sin(longitude), math.sin(latitude)
+def _unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vectors:
+    """Return the coordinates of positions on the unit sphere, axis by axis."""
+    norths = array("d", map(math.radians, latitudes))
+    easts = array("d", map(math.radians, longitudes))
+    widths = array("d", map(math.cos, norths))
+    return (
+        array("d", map(mul, widths, map(math.cos, easts))),
+        array("d", map(mul, widths, map(math.sin, easts))),
+        array("d", map(math.sin, norths)),
+    )
 
 
 class _Circle:
@@ -131,7 +142,8 @@ class _Circle:
     def __init__(self, point: Point, km: float) -> None:
         self.point, self.km = point, km
         self.radius = km / EARTH_RADIUS_KM
-        self.vector = _unit_vector(point)
+        (x,), (y,), (z,) = _unit_vectors([point[0]], [point[1]])
+        self.vector = x, y, z
         self.squared_chord = 4.0 * math.sin(min(self.radius, math.pi) / 2.0) ** 2
         self.cosine = math.cos(math.radians(point[0]))
         holds_a_pole = math.radians(90.0 - abs(point[0])) <= self.radius

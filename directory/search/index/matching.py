@@ -10,12 +10,12 @@ from directory.search.index.boxes import places_in
 from directory.search.index.clock import OpenNow, slice_of
 from directory.search.index.geography import distance_km
 from directory.search.index.hours import DAY
-from directory.search.index.records import (
+from directory.search.index.labels import (
     APPOINTMENT_UNKNOWN,
     DECLARED,
+    EVERYONE_COLUMN,
     HOURS_UNKNOWN,
     column,
-    everyone_column,
 )
 from directory.search.index.state import IndexState
 
@@ -183,7 +183,7 @@ class Matching:
             children = criteria.children.get(code, frozenset())
             return self.needs({code, *children, criteria.parents.get(code, code)})
         if facet == Facet.PUBLIC:
-            return index.columns.union((column(facet, code), everyone_column()))
+            return index.columns.union((column(facet, code), EVERYONE_COLUMN))
         if facet == Facet.VERIFIED:
             since = criteria.verified_since
             return index.verified_since(since) if since else 0

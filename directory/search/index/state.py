@@ -1,6 +1,8 @@
 """One state of the published places: what matching and ordering read."""
 
+import math
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sized
 from datetime import date
@@ -11,7 +13,8 @@ from directory.search.criteria import YES, Access, Facet
 from directory.search.index.bits import slots_of
 from directory.search.index.clock import OpenNow, state_at
 from directory.search.index.hours import is_open_at
-from directory.search.index.records import HOURS_UNKNOWN, Labels, Record, column
+from directory.search.index.labels import HOURS_UNKNOWN, PHONE, Labels, column
+from directory.search.index.records import Record
 from directory.search.index.store import Base, Columns, Rows
 from directory.search.index.words import singular
 
@@ -54,6 +57,20 @@ class IndexState:
         """Slots of the tail that hold a published place's last state."""
         return list(slots_of(self.alive & ~self.base_slots))
 
+    @cached_property
+    def positions(self) -> "tuple[array[int], array[float], array[float]]":
+        """Keys, latitudes and longitudes by slot, NaN for places without a position."""
+        bands, nowhere = self.base.bands, (math.nan, math.nan)
+        if not self.tail and bands.located == self.base.size:
+            return bands.ids, bands.latitudes, bands.longitudes
+        points = [nowhere] * (self.base.size - bands.located)
+        points += [record.point or nowhere for record in self.tail]
+        return (
+            bands.ids + array("q", [record.id for record in self.tail]),
+            bands.latitudes + array("d", [latitude for latitude, _longitude in points]),
+            bands.longitudes + array("d", [longitude for _latitude, longitude in points]),
+        )
+
     def remember(self, key: str, make: Callable[[], Kept]) -> Kept:
         """Return what was made under this key, made once: the state does not change."""
         if key not in self._memory:
@@ -80,8 +97,7 @@ class IndexState:
     @cached_property
     def complete(self) -> int:
         """Places whose phone and hours are known."""
-        phone = self.columns.get(column(Facet.ACCESS, Access.PHONE))
-        return phone & ~self.columns.get(HOURS_UNKNOWN)
+        return self.columns.get(PHONE) & ~self.columns.get(HOURS_UNKNOWN)
 
     # Words
 
@@ -174,7 +190,7 @@ class IndexState:
         arrays += [slots for _hours, slots in base.clock.groups]
         for order in (base.by_commune, base.by_name, base.by_verified):
             arrays += [order.slots, order.ranks]
-        texts = [*base.names, *set(base.communes), *words.words]
+        arrays += [base.names.bytes, base.names.ends, base.communes.bytes, base.communes.ends]
         hours = [part for hours, _slots in base.clock.groups for part in (hours, hours[0])]
-        lists = [base.names, base.communes, words.words, speller.words]
-        return sum(map(sys.getsizeof, (*texts, *bits, *arrays, *hours, *lists)))
+        lists = [words.words, speller.words]
+        return sum(map(sys.getsizeof, (*words.words, *bits, *arrays, *hours, *lists)))
