@@ -1,5 +1,6 @@
 """What a map shows of a search: never too much, nothing lost, each place as it is."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -13,10 +14,14 @@ from directory.models import Place
 from directory.search.boxes import Box
 from directory.search.criteria import ANYWHERE_KM, Criteria, Facet
 from directory.search.index import SearchIndex, build
-from directory.search.index.builder import Builder
+from directory.search.index.builder import base_of
 from directory.search.index.clusters import MAX_FEATURES, MAX_LISTED, Cluster, Spot, draw
-from directory.search.index.geography import Bands
-from directory.search.index.records import Labels, Record
+from directory.search.index.gathering import Gathering
+from directory.search.index.labels import Labels
+from directory.search.index.records import records_of
+from directory.search.index.store import Columns
+from directory.search.index.tables import Rows, Tables, Town
+from directory.search.index.wording import Normalizer
 from tests.factories import NeedFactory, PlaceFactory, ServiceFactory, StopFactory
 from tests.index.naive import Naive
 from tests.index.test_index_agreement import bearable, this_monday
@@ -33,27 +38,50 @@ def asked(box: Box, **fields: Any) -> Criteria:
     return Criteria(point=box.center, radius=ANYWHERE_KM, bbox=box, now=NOW, **fields)
 
 
+class PointTables(Tables):
+    """Places that say nothing but where they are, without a database."""
+
+    def __init__(self, points: Points, first: int = 0) -> None:
+        super().__init__([])
+        self.points = list(enumerate(points, first))
+
+    def positions(self) -> Rows:
+        return iter([(key, *point) for key, point in self.points])
+
+    def places(self) -> Iterator[list[tuple[Any, ...]]]:
+        told = ("lieu", "", "23096", None, "", "", "", "", "", None)
+        return iter([[(key, *told) for key, _point in self.points]] if self.points else [])
+
+    def towns(self) -> dict[str, Town]:
+        return {"23096": Town("Guéret", "23", "Creuse", None, "Europe/Paris", "")}
+
+    def services(self) -> Rows:
+        return iter(())
+
+    needs = service_terms = place_terms = networks = services
+
+    def with_stops(self) -> list[int]:
+        return []
+
+    def closures(self) -> dict[int, Any]:
+        return {}
+
+
 @cache
 def index_of(points: Points, tail: Points = ()) -> SearchIndex:
-    """An index of places that say nothing, without a database."""
-    records = [_record(key, point) for key, point in enumerate([*points, *tail])]
-    labels = Labels({}, {}, {}, {})
-    builder = Builder(Bands(enumerate(points)), labels, MONDAY)
-    builder.gather(records[: len(points)])
+    """An index of places; those of the tail come as if read again since the build."""
+    labels, normalizer = Labels({}, {}, {}, {}), Normalizer()
+    gathered = Gathering(PointTables(points), labels, normalizer, MONDAY)
+    again = Gathering(PointTables(tail, len(points)), labels, normalizer, MONDAY)
     return SearchIndex(
-        builder.base(),
-        builder.bits(),
-        (1 << len(records)) - 1,
+        base_of(gathered),
+        Columns(dict(gathered.columns)).with_rows(enumerate(records_of(again), len(points))),
+        (1 << len(points) + len(tail)) - 1,
         labels,
-        tuple(records[len(points) :]),
+        tuple(records_of(again)),
         built_at=NOW,
         build_seconds=0.0,
     )
-
-
-def _record(key: int, point: tuple[float, float]) -> Record:
-    hours = ("", "Europe/Paris", "23", ())
-    return Record(key, "lieu", "gueret", point, 0, hours, (), frozenset(), frozenset())
 
 
 def square_of(side: int, step: float, south: float = 45.0, west: float = 1.0) -> Points:

@@ -22,6 +22,10 @@ EVERYWHERE = Corner.of(Box(-180, -90, 180, 90))
 Points = list[tuple[float, float]]
 
 
+def bands_of(points: Points) -> Bands:
+    return Bands((key, *point) for key, point in enumerate(points))
+
+
 def naive_square(point: tuple[float, float], level: int) -> tuple[int, int]:
     """The square of a point, by the textbook's formula."""
     latitude = math.radians(point[0])
@@ -39,7 +43,7 @@ def naive_square(point: tuple[float, float], level: int) -> tuple[int, int]:
 def test_each_square_counts_the_places_that_a_loop_finds_there(
     points: Points, chosen: list[bool], level: int
 ) -> None:
-    bands = Bands(enumerate(points))
+    bands = bands_of(points)
     slots = [slot for slot in range(len(points)) if chosen[slot]]
     counted = Grid(bands).count(from_slots(slots, len(points)), level, EVERYWHERE)
     positions = [bands.point(slot) or (0.0, 0.0) for slot in slots]
@@ -54,7 +58,7 @@ def test_each_square_counts_the_places_that_a_loop_finds_there(
 def test_a_box_holds_the_places_that_a_loop_finds_inside(points: Points, corners: Points) -> None:
     (south, west), (north, east) = (min(corners), max(corners))
     box = Box(min(west, east), south, max(west, east), north)
-    bands = Bands(enumerate(points))
+    bands = bands_of(points)
     inside = places_in(bands, box)
     assert {bands.ids[slot] for slot in range(len(points)) if inside >> slot & 1} == {
         key
@@ -65,7 +69,7 @@ def test_a_box_holds_the_places_that_a_loop_finds_inside(points: Points, corners
 
 @given(st.lists(FRANCE | TOWN, min_size=1, max_size=40), st.sampled_from([5, 12, 16]))
 def test_squares_of_a_view_are_counted_whole(points: Points, level: int) -> None:
-    bands = Bands(enumerate(points))
+    bands = bands_of(points)
     west, east = min(p[1] for p in points), max(p[1] for p in points)
     corner = Corner.of(Box(west - 0.1, 41, east + 0.1, 52))
     everything = (1 << len(points)) - 1

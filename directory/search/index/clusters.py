@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from directory.models.querysets import Point
 from directory.search.boxes import Box
-from directory.search.criteria import YES, Criteria, Facet
+from directory.search.criteria import Criteria
 from directory.search.index.bits import has
 from directory.search.index.clock import OpenNow
 from directory.search.index.core import SearchIndex
 from directory.search.index.geography import distance_km
 from directory.search.index.grid import BITS, CODE_BITS, Corner, grid_of, point_at, square
 from directory.search.index.grouping import Group, group
+from directory.search.index.labels import DECLARED, ITINERANT, column
 from directory.search.index.matching import Matching
-from directory.search.index.records import DECLARED, column
 
 MAX_FEATURES = 500
 
@@ -135,7 +135,7 @@ class _Painter:
         health = {column(DECLARED, code) for code in (*parents, *parents.values())}
         self.open = self._readable(now.is_open if now else 0)
         self.unknown = self._readable(now.is_unknown if now else self.places)
-        self.moving = self._readable(columns.get(column(Facet.ITINERANT, YES)))
+        self.moving = self._readable(columns.get(ITINERANT))
         self.health = self._readable(columns.union(health))
         self.silent = self._readable(unsure)
 
