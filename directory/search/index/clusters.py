@@ -81,11 +81,6 @@ class Drawing:
     silent_total: int
 
 
-def prepare(index: SearchIndex) -> None:
-    """Make what the first map would otherwise wait for, once per build."""
-    grid_of(index.base.bands).prepare()
-
-
 def draw(
     index: SearchIndex,
     criteria: Criteria,

@@ -9,6 +9,7 @@ from directory.search.index.answers import Answer, Everywhere
 from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
 from directory.search.index.gathering import Gathering
+from directory.search.index.grid import grid_of
 from directory.search.index.labels import Labels, read_labels
 from directory.search.index.matching import Matching
 from directory.search.index.paging import Pager
@@ -98,12 +99,13 @@ class SearchIndex(IndexState):
         return held + [slot for slot in self.tail_slots if self.rows.id(slot) in gone]
 
     def advance(self, now: datetime) -> None:
-        """Hold who is open in the slice of `now`, and prepare the next one.
+        """Hold who is open in the slice of `now`, prepare the next one, and what maps count with.
 
         For a background thread, once a slice or more: requests then evaluate no opening hours.
         """
         self.open_now(slice_of(now))
         self.open_now(slice_of(now) + SLICE)
+        grid_of(self.base.bands).prepare()
 
     @property
     def count(self) -> int:
