@@ -18,6 +18,8 @@ from directory.views import cards, words
 from directory.views.map_data import kept_a_minute
 from directory.views.problems import Problem, bad_request
 
+MAX_CARNET = 20
+
 KEY_DIGITS = 18
 """Digits of the largest key that every database takes."""
 
@@ -28,6 +30,7 @@ class Selected:
 
     card: cards.PlaceCard
     next_stop: str
+    carnet_url: str
 
 
 @require_safe
@@ -45,8 +48,13 @@ def map_places(request: HttpRequest) -> HttpResponse:
     offered = choices.current()
     asked = [code for code in request.GET.getlist("besoin") if code in offered.need_by_code]
     now = timezone.now()
+    carnet = _numbers(request.GET.get("carnet", ""))
     places = [
-        Selected(cards.place_card(place, offered, asked, now), next_stop_text(place, now))
+        Selected(
+            cards.place_card(place, offered, asked, now),
+            next_stop_text(place, now),
+            carnet_url(carnet, place.id),
+        )
         for place in kept.values()
     ]
     places.sort(key=lambda place: place.card.name)
@@ -55,6 +63,17 @@ def map_places(request: HttpRequest) -> HttpResponse:
 
 def _is_key(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and len(typed) <= KEY_DIGITS
+
+
+def _numbers(carnet: str) -> list[str]:
+    """Return the places of the carnet that the page carries, as its address writes them."""
+    return [number for number in carnet.split(",")[:MAX_CARNET] if _is_key(number)]
+
+
+def carnet_url(carnet: list[str], place: int) -> str:
+    """Return the address of the carnet with one place more (docs/url-contract.md)."""
+    numbers = dict.fromkeys([*carnet, str(place)])
+    return f"/carnet/?lieux={','.join(numbers)}"
 
 
 def next_stop_text(place: PlaceFacts, now: datetime) -> str:

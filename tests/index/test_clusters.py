@@ -24,8 +24,9 @@ from directory.search.index.tables import Rows, Tables, Town
 from directory.search.index.wording import Normalizer
 from tests.factories import NeedFactory, PlaceFactory, ServiceFactory, StopFactory
 from tests.index.naive import Naive
+from tests.index.searches import criteria
 from tests.index.test_index_agreement import bearable, this_monday
-from tests.index.worlds import World, Writer, criteria, worlds
+from tests.index.worlds import World, Writer, worlds
 
 FRANCE = Box(-6, 41, 10, 52)
 WORLD = Box(-180, -90, 180, 90)

@@ -13,7 +13,8 @@ from directory.models import Place
 from directory.search.criteria import Criteria, Facet
 from directory.search.index import Answer, SearchIndex, build
 from tests.index.naive import MAY_BE_SILENT, Naive
-from tests.index.worlds import World, Writer, criteria, places, worlds
+from tests.index.searches import criteria
+from tests.index.worlds import World, Writer, places, worlds
 
 RADII = (5, 10, 20, 50, 100)
 EVERYTHING = 1000

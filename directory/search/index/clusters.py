@@ -1,7 +1,7 @@
 """What a map shows of a search: places, and clusters of those too near to be told apart.
 
-Squares of 64 pixels hold one feature each, so that a view never holds more than MAX_FEATURES,
-however large it is and however many places it holds (docs/decisions/0011).
+Places of one square of 32 pixels are one feature, and so are neighbours too near to be pressed; the
+squares grow until a view holds MAX_FEATURES at most (docs/decisions/0013).
 """
 
 from collections.abc import Iterable
@@ -27,11 +27,11 @@ DEEPEST_ZOOM = 18
 MAX_LISTED = 50
 """Places of such a list: more at one address is a fault of the data."""
 
-_SQUARES_OF_A_TILE = 2
-"""Levels between a tile of 256 pixels and a square of 64."""
+_SQUARES_OF_A_TILE = 3
+"""Levels between a tile of 256 pixels and a square of 32."""
 
-_FINER = 1
-"""Levels between a feature's square and those counted to find its middle."""
+_MAX_SQUARES = 4 * MAX_FEATURES
+"""Squares of a view, neighbours not yet joined: twice a wide screen's."""
 
 _PARTED_FROM = 48 << (BITS - 8 - DEEPEST_ZOOM)
 """Width (48 pixels when closest) from which looking closer parts a cluster."""
@@ -100,13 +100,16 @@ def draw(
     if only is not None:
         strict, unsure = strict & only, unsure & only
     corner = Corner.of(criteria.bbox)
-    level = min(zoom + _SQUARES_OF_A_TILE, CODE_BITS - _FINER)
-    while corner.squares(level) > MAX_FEATURES:
+    level = min(zoom + _SQUARES_OF_A_TILE, CODE_BITS)
+    while corner.squares(level) > _MAX_SQUARES:
         level -= 1
     painter = _Painter(index, strict, unsure, matching.now, origin)
+    groups = group(painter.parts(corner, level), level)
+    while len(groups) > MAX_FEATURES:
+        level -= 1
+        groups = group(painter.parts(corner, level), level)
     features = [
-        painter.spot(own.slots[0]) if own.count == 1 else painter.cluster(own)
-        for own in group(painter.parts(corner, level + _FINER), level)
+        painter.spot(own.slots[0]) if own.count == 1 else painter.cluster(own) for own in groups
     ]
     return Drawing(features, strict.bit_count(), unsure.bit_count())
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 
 from directory.search.index.grid import BITS
 
-TOUCHING = 0.75
-"""Part of a square's side, 48 pixels of 64: two buttons of 44 pixels any nearer would overlap."""
+WIDE, HIGH = 1.5, 1.9
+"""Squares of 32 pixels (48 and 61 pixels) within which two features are one: buttons are 44 pixels
+wide, and a pin is as high above its place."""
+
+REACH = (-2, -1, 0, 1, 2)
+"""Squares around one, on each side, where what is that near may be."""
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class Group:
 
 
 def group(parts: Iterable[Group], level: int) -> list[Group]:
-    """Join the parts of each square of a level, then the squares whose centres nearly touch.
+    """Join the parts of each square of a level, then the squares whose middles are too near.
 
     The groups come as one reads: rows of squares from north to south, each from west to east.
     """
@@ -56,26 +60,27 @@ def group(parts: Iterable[Group], level: int) -> list[Group]:
             squares[key].take(part)
         else:
             squares[key] = part
-    _join(squares, TOUCHING * (1 << shift))
+    _join(squares, 1 << shift)
     return sorted(
         squares.values(), key=lambda one: (int(one.center[1]) >> shift, one.x / one.count)
     )
 
 
-def _join(squares: dict[tuple[int, int], Group], touching: float) -> None:
+def _join(squares: dict[tuple[int, int], Group], side: int) -> None:
     """Let the groups of most places take the neighbours that they touch."""
+    wide, high = WIDE * side, HIGH * side
     for key in sorted(squares, key=lambda key: -squares[key].count):
         own = squares.get(key)
         if own is None:
             continue
         x, y = own.center
-        for step_x in (-1, 0, 1):
-            for step_y in (-1, 0, 1):
+        for step_x in REACH:
+            for step_y in REACH:
                 near = key[0] + step_x, key[1] + step_y
                 other = squares.get(near)
                 if other is None or other is own:
                     continue
                 other_x, other_y = other.center
-                if abs(other_x - x) < touching and abs(other_y - y) < touching:
+                if abs(other_x - x) < wide and abs(other_y - y) < high:
                     own.take(other)
                     del squares[near]
