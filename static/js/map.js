@@ -27,8 +27,14 @@ function setUp(block) {
     if (list) list.hidden = !isBeside && isAsked;
     label.textContent = isAsked ? label.dataset.hide : label.dataset.show;
     button.setAttribute("aria-expanded", String(isAsked));
-    if (!block.hidden) start();
+    if (!block.hidden) seen.observe(block);
   };
+  // Further down the page, it may never be looked at.
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    start();
+  });
   button.addEventListener("click", () => {
     isAsked = !isAsked;
     place();

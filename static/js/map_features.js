@@ -1,6 +1,9 @@
 /* Asks the server for what the map's view shows, one view at a time. */
 const SQUARE = 128; // pixels: views are widened to such squares, so that small moves ask nothing new
-const WORLD = "-180,-85,180,85";
+const WHOLES = [
+  ["-5.5,41.2,9.8,51.2", 6],
+  ["-180,-85,180,85", 4],
+];
 
 export class Features {
   constructor(map, block, words) {
@@ -35,12 +38,16 @@ export class Features {
     }
   }
 
-  /* All there is, from afar: to choose the first view. */
+  /* All there is in mainland France, else in the world: to choose the first view. */
   async whole() {
-    this.address.searchParams.set("bbox", WORLD);
-    this.address.searchParams.set("zoom", 4);
-    const answer = await fetch(this.address).catch(() => null);
-    return answer?.ok ? (await answer.json()).features : [];
+    for (const [box, zoom] of WHOLES) {
+      this.address.searchParams.set("bbox", box);
+      this.address.searchParams.set("zoom", zoom);
+      const answer = await fetch(this.address).catch(() => null);
+      const { features } = answer?.ok ? await answer.json() : { features: [] };
+      if (features.length) return features;
+    }
+    return [];
   }
 
   /* The view in whole squares, inside the box searched when there is one; null when they part. */

@@ -1,7 +1,7 @@
 /* The map itself: its background, its controls in French, what it shows at first. */
 const FRANCE = [
-  [41.3, -5.2],
-  [51.1, 9.6],
+  [41.2, -5.5],
+  [51.2, 9.8],
 ];
 const NEAR = 15; // zoom: closer than this at first, a map shows streets and no town
 const STEP = 120; // pixels moved by a button
@@ -72,25 +72,23 @@ function panWithArrows(map, canvas) {
   });
 }
 
-/* The box searched; else all the features, of mainland France if some are there; else the places
-   of the list's page: what one reads is what one sees. */
+/* The box searched; else all the features, when they are given; else the places of the list's page:
+   what one reads is what one sees. */
 export function firstView(L, map, block, features) {
   if (block.dataset.box) return map.fitBounds(corners(block.dataset.box));
-  const boxes = features.map(({ geometry, properties }) =>
-    L.latLngBounds(corners((properties.bounds ?? [...geometry.coordinates, ...geometry.coordinates]).join())),
-  );
-  const mainland = boxes.filter((box) => L.latLngBounds(FRANCE).contains(box));
-  const cards = [...document.querySelectorAll("[data-point]")];
-  const shown = mainland.length ? mainland : boxes;
-  const points = shown.length ? shown : cards.map((card) => card.dataset.point.split(",").map(Number));
+  const cards = document.querySelectorAll("[data-point]");
+  const points = features.length
+    ? features.map(({ geometry: { coordinates }, properties }) => corners(properties.bounds ?? [...coordinates, ...coordinates]))
+    : [...cards].map((card) => card.dataset.point.split(",").map(Number));
   const bounds = L.latLngBounds(points.length ? [] : FRANCE);
   points.forEach((point) => bounds.extend(point));
-  return map.fitBounds(bounds, { padding: [40, 40], maxZoom: NEAR });
+  const margin = features.length ? 12 : 40;
+  return map.fitBounds(bounds, { padding: [margin, margin], maxZoom: NEAR });
 }
 
-/* "west,south,east,north", as addresses write a box, in Leaflet's order. */
-export function corners(box) {
-  const [west, south, east, north] = box.split(",").map(Number);
+/* West, south, east, north, as addresses and GeoJSON have a box, in Leaflet's order. */
+function corners(box) {
+  const [west, south, east, north] = String(box).split(",").map(Number);
   return [
     [south, west],
     [north, east],

@@ -103,13 +103,14 @@ def draw(
     level = min(zoom + _SQUARES_OF_A_TILE, CODE_BITS)
     while corner.squares(level) > _MAX_SQUARES:
         level -= 1
-    painter = _Painter(index, strict, unsure, matching.now, origin)
-    groups = group(painter.parts(corner, level), level)
+    painter = _Painter(index, strict, unsure, matching.now, corner)
+    groups = group(painter.parts(level), level)
     while len(groups) > MAX_FEATURES:
         level -= 1
-        groups = group(painter.parts(corner, level), level)
+        groups = group(painter.parts(level), level)
     features = [
-        painter.spot(own.slots[0]) if own.count == 1 else painter.cluster(own) for own in groups
+        painter.cluster(own) if own.count > 1 else painter.spot(own.slots[0], origin)
+        for own in groups
     ]
     return Drawing(features, strict.bit_count(), unsure.bit_count())
 
@@ -118,14 +119,9 @@ class _Painter:
     """Tells what is known of places; of the `unsure` ones, that they do not say all asked."""
 
     def __init__(
-        self,
-        index: SearchIndex,
-        strict: int,
-        unsure: int,
-        now: OpenNow | None,
-        origin: Point | None,
+        self, index: SearchIndex, strict: int, unsure: int, now: OpenNow | None, view: Corner
     ) -> None:
-        self.index, self.unsure, self.origin = index, unsure, origin
+        self.index, self.unsure, self.view = index, unsure, view
         self.places = strict | unsure
         self.grid = grid_of(index.base.bands)
         self.one_by_one = self.grid.slots(self.places & index.base_slots)
@@ -141,7 +137,7 @@ class _Painter:
         """Write a bitset so that one bit is read without copying all."""
         return (bits & self.places).to_bytes(self.places.bit_length() // 8 + 1, "little")
 
-    def parts(self, corner: Corner, level: int) -> Iterable[Group]:
+    def parts(self, level: int) -> Iterable[Group]:
         """Yield the places one by one when they are few, else by square of a level."""
         for slot in self.one_by_one or ():
             yield self._single(slot, self.grid.xs[slot], self.grid.ys[slot])
@@ -151,9 +147,9 @@ class _Painter:
         if self.one_by_one is not None:
             return
         own, unsure = (b & self.index.base_slots for b in (self.places, self.unsure))
-        silent = self.grid.count(unsure, level, corner)
+        silent = self.grid.count(unsure, level, self.view)
         side = 1 << (BITS - level)
-        for code, (count, slot) in self.grid.count(own, level, corner).items():
+        for code, (count, slot) in self.grid.count(own, level, self.view).items():
             x, y = self.grid.xs[slot], self.grid.ys[slot]
             west, north = x & -side, y & -side
             unsaid = silent[code][0] if code in silent else 0
@@ -169,8 +165,8 @@ class _Painter:
             raise ValueError("No place without a position is inside a box.")
         return point
 
-    def spot(self, slot: int) -> Spot:
-        """Return the place of a slot."""
+    def spot(self, slot: int, origin: Point | None) -> Spot:
+        """Return the place of a slot, with its distance from the origin when there is one."""
         point = self._point(slot)
         return Spot(
             id=self.index.rows.id(slot),
@@ -179,13 +175,15 @@ class _Painter:
             moves=bool(_bit(self.moving, slot)),
             declares_health=bool(_bit(self.health, slot)),
             is_silent=bool(_bit(self.silent, slot)),
-            km=distance_km(self.origin, point) if self.origin else None,
+            km=distance_km(origin, point) if origin else None,
         )
 
     def cluster(self, own: Group) -> Cluster:
         """Return the cluster of a group of several places."""
-        north, west = point_at(own.west, own.north)
-        south, east = point_at(own.east, own.south)
+        # Squares go beyond the view, their places do not.
+        view = self.view
+        north, west = point_at(max(own.west, view.west), max(own.north, view.north))
+        south, east = point_at(min(own.east, view.east + 1), min(own.south, view.south + 1))
         widest = max(own.east - own.west, own.south - own.north)
         is_whole = len(own.slots) == own.count and widest < _PARTED_FROM
         ids = map(self.index.rows.id, own.slots[:MAX_LISTED] if is_whole else ())
