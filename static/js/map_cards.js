@@ -19,9 +19,9 @@ export function lightCards(markers) {
       marker?.setZIndexOffset(1000);
     };
     card.addEventListener("mouseenter", light);
-    card.addEventListener("mouseleave", dim);
+    card.addEventListener("mouseleave", () => card.contains(document.activeElement) || dim());
     card.addEventListener("focusin", light);
-    card.addEventListener("focusout", dim);
+    card.addEventListener("focusout", () => card.matches(":hover") || dim());
   }
   markers.onLight = (id, isLit) => {
     document.getElementById(`lieu-${id}`)?.classList.toggle(LIT, isLit);
