@@ -114,7 +114,7 @@ def _triangle(a: Point, b: Point, c: Point) -> float:
 
 
 def _written(outlines: list[tuple[str, list[Ring]]]) -> str:
-    """Write GeoJSON; a department keeps its largest ring, whatever is left of it."""
+    """Write GeoJSON, islands too small to see left out."""
     features = [
         {
             "type": "Feature",

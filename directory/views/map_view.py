@@ -27,8 +27,9 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Tiles:
-    """A background: the address of its images, as Leaflet writes it, and whom to credit (HTML)."""
+    """A background: its name, the address of its images as Leaflet writes it, its credit (HTML)."""
 
+    name: str
     url: str
     attribution: str
 
@@ -58,8 +59,8 @@ def tiles() -> Tiles | None:
     chosen = settings.LEAFLET_CONFIG["TILES"]
     if not chosen:
         return None
-    _name, url, options = chosen[0]
-    return Tiles(url, options["attribution"])
+    name, url, options = chosen[0]
+    return Tiles(name, url, options["attribution"])
 
 
 def shows_map(view: View) -> View:
