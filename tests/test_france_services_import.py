@@ -103,7 +103,8 @@ def test_needs_are_all_deduced_by_a_named_rule(territory: None, file: Path) -> N
 def test_a_row_that_cannot_be_stored_is_told_and_does_not_stop_the_rest(
     territory: None, file: Path, column: str, value: str, reason: str
 ) -> None:
-    wrong = {**ROW, "id_fs": "2", "lib_com": "Nulle-Part", column: value}
+    nowhere = {"lib_com": "Nulle-Part", "code_postal": "", "latitude": "", "longitude": ""}
+    wrong = {**ROW, **nowhere, "id_fs": "2", column: value}
     report = Command.load(write(file, wrong, ROW), quiet=True)
     assert (report.rows, report.added, report.rejected) == (2, 1, 1)
     told = report.problems[0]

@@ -18,6 +18,7 @@ from directory.exchange import (
     itinerancy,
     operators,
     phones,
+    positions,
 )
 from directory.exchange.drafts import (
     PlaceDraft,
@@ -26,9 +27,10 @@ from directory.exchange.drafts import (
 )
 from directory.exchange.france_services_comments import CommentResult, read_comment
 from directory.exchange.france_services_file import ANTENNA, REQUIRED, SLUG
+from directory.exchange.place_locator import PlaceLocator
 from directory.exchange.report import Report, digest_of
+from directory.exchange.standard_cells import Notes
 from directory.exchange.tables import Format, Table
-from directory.exchange.territory_lookup import TerritoryLookup
 from directory.models import Commune, Source
 from directory.vocabularies.names import (
     Appointment,
@@ -52,6 +54,15 @@ FORMATS = {
     "Bus_équivalent": Itinerancy.ITINERANT,
     "Itinérante": Itinerancy.ITINERANT,
 }
+PLACED = {
+    "code_insee": "insee_com",
+    "commune": "lib_com",
+    "code_postal": "code_postal",
+    "adresse": "adresse",
+    "latitude": "latitude",
+    "longitude": "longitude",
+}
+"""The list's columns by those of the national standard, to find where a counter is."""
 SAME_NAME = 90
 """rapidfuzz score (0–100) from which the beginning of an antenna's name is its principal's."""
 
@@ -92,7 +103,8 @@ class _RowReader:
 
     def __init__(self, rows: Iterable[dict[str, str]], report: Report) -> None:
         self.report = report
-        self.territory = TerritoryLookup()
+        self.locator = PlaceLocator()
+        self.territory = self.locator.finder.territory
         self.deductions = deduction.rules()
         self.file_date = report.vintage
         self.principals: dict[str, list[dict[str, str]]] = {}
@@ -110,12 +122,12 @@ class _RowReader:
         if not name:
             self.report.reject(line, "lib_fs", name, "nom absent")
             return None
-        commune = self.territory.commune(
-            _text(row, "insee_com"), _text(row, "lib_com"), _text(row, "code_postal")
-        )
+        notes = Notes(self.report, line, PLACED)
+        placed = {name: _text(row, column) for name, column in PLACED.items()}
+        commune = self.locator.commune(placed, notes)
         if commune is None:
-            self.report.reject(line, "insee_com", _text(row, "insee_com"), "commune inconnue")
             return None
+        position = self.locator.position(placed, commune, notes)
         comment = self._comment(row, commune)
         operator = operators.recognise_operator(
             name,
@@ -127,7 +139,7 @@ class _RowReader:
         return PlaceDraft(
             external_id=key,
             slug=_slug(name, commune),
-            fields=self._fields(line, row, commune, comment),
+            fields=self._fields(line, row, commune, comment) | positions.fields(position),
             terms=counter_operators.terms(operator),
             networks=counter_operators.networks(operator),
             operator=counter_operators.draft(operator, commune),
@@ -147,10 +159,6 @@ class _RowReader:
     def _fields(
         self, line: int, row: dict[str, str], commune: Commune, comment: CommentResult
     ) -> dict[str, object]:
-        position = self.territory.position(_text(row, "latitude"), _text(row, "longitude"), commune)
-        if position.repair:
-            written = f"{_text(row, 'latitude')} {_text(row, 'longitude')}".strip()
-            self.report.repaired(position.repair, line, "latitude", written)
         appointment = _appointment(row, comment)
         booking = comment.booking_phones[0] if comment.booking_phones else ""
         phone = self._phone(line, row, commune)
@@ -160,9 +168,6 @@ class _RowReader:
             "address": _typography(_text(row, "adresse")),
             "address_complement": _typography(_text(row, "complement_adresse")),
             "postcode": _postcode(_text(row, "code_postal")),
-            "latitude": position.latitude,
-            "longitude": position.longitude,
-            "position_precision": position.precision,
             "phone": phone,
             "booking_phone": booking if booking != phone else "",
             "emails": self._emails(row, commune, comment),

@@ -45,7 +45,9 @@ def to_osm(text: str) -> str:
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"\s+", " ", re.sub(r"[\u2010-\u2015\u2212]", "-", plain)).strip()
+    plain = re.sub(r"\s+", " ", re.sub(r"[\u2010-\u2015\u2212]", "-", plain)).strip()
+    # « 12h 14h » are two hours, not 12:14.
+    return re.sub(r"(\d)h (?=\d{1,2}h)", r"\1h00 ", plain)
 
 
 def _days(group: str) -> list[str]:

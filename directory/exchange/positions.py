@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pyproj import Transformer
 
@@ -32,7 +33,7 @@ PROJECTED_FROM = 1_000.0
 """Metres: no coordinate in degrees is that great."""
 
 DEGREES = re.compile(
-    r"""(\d{1,3})\s*°\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|''))?"""
+    r"""(-?\d{1,3}(?:\.\d+)?)\s*°\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|''))?"""
     r"\s*([NSEWO]?)",
     re.IGNORECASE,
 )
@@ -59,6 +60,15 @@ def read(latitude: str, longitude: str, commune: Commune) -> Position:
                 return Position(*point, PositionPrecision.ADDRESS, repair)
         return centre(commune, "point-too-far")
     return centre(commune, "point-missing")
+
+
+def fields(position: Position) -> dict[str, Any]:
+    """Return a position as values of `Place` by field name."""
+    return {
+        "latitude": position.latitude,
+        "longitude": position.longitude,
+        "position_precision": position.precision,
+    }
 
 
 def centre(commune: Commune, repair: str) -> Position:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField
 from django.utils.text import slugify
 
-from directory.exchange import deduction
+from directory.exchange import deduction, positions
 from directory.exchange import standard_cells as cells
 from directory.exchange.drafts import PlaceDraft, ServiceDraft
 from directory.exchange.place_locator import PlaceLocator
@@ -140,9 +140,7 @@ class RowReader:
             "address": typography(_text(row, "adresse")),
             "address_complement": cells.prose(complement, known, department, notes),
             "postcode": cells.readable_postcode(_text(row, "code_postal")),
-            "latitude": position.latitude,
-            "longitude": position.longitude,
-            "position_precision": position.precision,
+            **positions.fields(position),
             "phone": cells.phone(_text(row, "telephone"), department, notes),
             "emails": cells.emails(row.get("courriels", ""), known, notes),
             "websites": cells.urls("site_web", cells.parts(row.get("site_web", "")), notes),

@@ -14,6 +14,8 @@ FALLBACK_ENCODING = "cp1252"
 """What spreadsheets on Windows write in France when they do not write UTF-8."""
 UNREADABLE = ["?"]
 """What a record over the reader's limits is taken for: it then has the wrong number of cells."""
+MOJIBAKE = re.compile(r"[ÃÂ][\u0080-\u00bf\u0152-\u2122]|â[\u0080-\u2122]{2}")
+"""« Ã© » for « é »: UTF-8 taken for Windows-1252 and written again in UTF-8."""
 LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 
 Opener = Callable[[], BinaryIO]
@@ -78,10 +80,21 @@ def _lines(opener: Opener, repairs: Counter[str]) -> Iterator[str]:
 def _decoded(line: bytes, repairs: Counter[str]) -> str:
     """Read one line: files put together from several sources mix encodings."""
     try:
-        return line.decode()
+        text = line.decode()
+        if not MOJIBAKE.search(text):
+            return text
+        repairs["encoded-twice-line"] += 1
+        return MOJIBAKE.sub(_once, text)
     except UnicodeDecodeError:
         repairs["windows-1252-line"] += 1
         return line.decode(FALLBACK_ENCODING, errors="replace")
+
+
+def _once(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode(FALLBACK_ENCODING).decode()
+    except UnicodeError:
+        return match[0]
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str], list[str]]]:

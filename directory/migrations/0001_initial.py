@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -14,1734 +15,653 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Department",
+            name='Department',
             fields=[
-                (
-                    "code",
-                    models.CharField(
-                        max_length=3, primary_key=True, serialize=False, verbose_name="code INSEE"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
-                ("normalized_name", models.CharField(editable=False, max_length=80)),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default="Europe/Paris", max_length=40, verbose_name="fuseau horaire"
-                    ),
-                ),
-                (
-                    "population",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
-                ),
-                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
-                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code INSEE')),
+                ('name', models.CharField(max_length=80, verbose_name='nom')),
+                ('normalized_name', models.CharField(editable=False, max_length=80)),
+                ('time_zone', models.CharField(default='Europe/Paris', max_length=40, verbose_name='fuseau horaire')),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
             ],
             options={
-                "verbose_name": "département",
-                "ordering": ("code",),
+                'verbose_name': 'département',
+                'ordering': ('code',),
             },
         ),
         migrations.CreateModel(
-            name="Helpline",
+            name='Helpline',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(unique=True, verbose_name="code")),
-                ("name", models.CharField(max_length=120, verbose_name="nom")),
-                ("phone", models.CharField(max_length=20, verbose_name="numéro à composer")),
-                ("display", models.CharField(max_length=30, verbose_name="numéro affiché")),
-                ("purpose", models.TextField(blank=True, verbose_name="à quoi elle sert")),
-                (
-                    "hours_text",
-                    models.CharField(blank=True, max_length=200, verbose_name="horaires"),
-                ),
-                (
-                    "cost",
-                    models.CharField(blank=True, max_length=120, verbose_name="coût de l’appel"),
-                ),
-                ("url", models.URLField(blank=True, verbose_name="site")),
-                (
-                    "is_general",
-                    models.BooleanField(
-                        default=False, verbose_name="proposée quand une recherche ne donne rien"
-                    ),
-                ),
-                (
-                    "verified_on",
-                    models.DateField(blank=True, null=True, verbose_name="vérifiée le"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='nom')),
+                ('phone', models.CharField(max_length=20, verbose_name='numéro à composer')),
+                ('display', models.CharField(max_length=30, verbose_name='numéro affiché')),
+                ('purpose', models.TextField(blank=True, verbose_name='à quoi elle sert')),
+                ('hours_text', models.CharField(blank=True, max_length=200, verbose_name='horaires')),
+                ('cost', models.CharField(blank=True, max_length=120, verbose_name='coût de l’appel')),
+                ('url', models.URLField(blank=True, verbose_name='site')),
+                ('is_general', models.BooleanField(default=False, verbose_name='proposée quand une recherche ne donne rien')),
+                ('verified_on', models.DateField(blank=True, null=True, verbose_name='vérifiée le')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
             ],
             options={
-                "verbose_name": "ligne téléphonique",
-                "verbose_name_plural": "lignes téléphoniques",
-                "ordering": ("position", "pk"),
+                'verbose_name': 'ligne téléphonique',
+                'verbose_name_plural': 'lignes téléphoniques',
+                'ordering': ('position', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="LoadedFixture",
+            name='LoadedFixture',
             fields=[
-                (
-                    "name",
-                    models.CharField(
-                        max_length=80, primary_key=True, serialize=False, verbose_name="fichier"
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, verbose_name="empreinte")),
-                ("loaded_at", models.DateTimeField(auto_now=True, verbose_name="chargé le")),
+                ('name', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='fichier')),
+                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
+                ('loaded_at', models.DateTimeField(auto_now=True, verbose_name='chargé le')),
             ],
             options={
-                "verbose_name": "jeu de données chargé",
-                "verbose_name_plural": "jeux de données chargés",
-                "ordering": ("name",),
+                'verbose_name': 'jeu de données chargé',
+                'verbose_name_plural': 'jeux de données chargés',
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="Region",
+            name='Region',
             fields=[
-                (
-                    "code",
-                    models.CharField(
-                        max_length=3, primary_key=True, serialize=False, verbose_name="code INSEE"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
-                (
-                    "population",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
-                ),
+                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code INSEE')),
+                ('name', models.CharField(max_length=80, verbose_name='nom')),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
             ],
             options={
-                "verbose_name": "région",
-                "ordering": ("name", "pk"),
+                'verbose_name': 'région',
+                'ordering': ('name', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Commune",
+            name='Commune',
             fields=[
-                (
-                    "code",
-                    models.CharField(
-                        max_length=5, primary_key=True, serialize=False, verbose_name="code INSEE"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
-                (
-                    "epci_code",
-                    models.CharField(
-                        blank=True, max_length=9, verbose_name="code de l’intercommunalité"
-                    ),
-                ),
-                (
-                    "epci_name",
-                    models.CharField(blank=True, max_length=120, verbose_name="intercommunalité"),
-                ),
-                (
-                    "population",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
-                ),
-                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
-                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
-                (
-                    "position_source",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("laposte_hexasmal", "Base officielle des codes postaux (La Poste)"),
-                            ("postcode_mean", "Moyenne des communes du même code postal"),
-                            ("", "Aucune"),
-                        ],
-                        max_length=20,
-                        verbose_name="source de la position",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="arrondissements",
-                        to="directory.commune",
-                        verbose_name="ville",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="communes",
-                        to="directory.department",
-                        verbose_name="département",
-                    ),
-                ),
+                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='code INSEE')),
+                ('name', models.CharField(max_length=80, verbose_name='nom')),
+                ('epci_code', models.CharField(blank=True, max_length=9, verbose_name='code de l’intercommunalité')),
+                ('epci_name', models.CharField(blank=True, max_length=120, verbose_name='intercommunalité')),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
+                ('position_source', models.CharField(blank=True, choices=[('laposte_hexasmal', 'Base officielle des codes postaux (La Poste)'), ('postcode_mean', 'Moyenne des communes du même code postal'), ('', 'Aucune')], max_length=20, verbose_name='source de la position')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='arrondissements', to='directory.commune', verbose_name='ville')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='directory.department', verbose_name='département')),
             ],
             options={
-                "verbose_name": "commune",
-                "ordering": ("name", "code"),
+                'verbose_name': 'commune',
+                'ordering': ('name', 'code'),
             },
         ),
         migrations.CreateModel(
-            name="Actor",
+            name='Actor',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
-                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="identifiant")),
-                ("name", models.CharField(max_length=200, verbose_name="nom")),
-                (
-                    "short_name",
-                    models.CharField(blank=True, max_length=60, verbose_name="sigle ou nom court"),
-                ),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("state_programme", "Programme de l’État"),
-                            ("administration", "Administration"),
-                            ("public_interest_group", "Groupement d’intérêt public"),
-                            ("national_network", "Réseau national"),
-                            ("hub", "Hub territorial"),
-                            ("health_body", "Acteur de la santé"),
-                            ("local_structure", "Structure locale"),
-                        ],
-                        max_length=24,
-                        verbose_name="famille",
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("national", "National"),
-                            ("regional", "Régional"),
-                            ("departmental", "Départemental"),
-                            ("local", "Local"),
-                        ],
-                        max_length=12,
-                        verbose_name="échelle",
-                    ),
-                ),
-                (
-                    "legal_status",
-                    models.CharField(blank=True, max_length=160, verbose_name="statut juridique"),
-                ),
-                ("description", models.TextField(blank=True, verbose_name="présentation")),
-                ("how_it_works", models.TextField(blank=True, verbose_name="fonctionnement")),
-                (
-                    "mediation_actions",
-                    models.TextField(blank=True, verbose_name="actions de médiation"),
-                ),
-                ("partnerships", models.TextField(blank=True, verbose_name="partenariats")),
-                ("website", models.URLField(blank=True, max_length=400, verbose_name="site")),
-                (
-                    "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="courriel générique"
-                    ),
-                ),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
-                (
-                    "citation",
-                    models.CharField(blank=True, max_length=500, verbose_name="document et lignes"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Brouillon"),
-                            ("to_review", "À relire"),
-                            ("published", "Publié"),
-                            ("archived", "Archivé"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="état",
-                    ),
-                ),
-                (
-                    "member_of",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="members",
-                        to="directory.actor",
-                        verbose_name="réseaux",
-                    ),
-                ),
-                (
-                    "communes",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="actors",
-                        to="directory.commune",
-                        verbose_name="communes",
-                    ),
-                ),
-                (
-                    "departments",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="actors",
-                        to="directory.department",
-                        verbose_name="départements",
-                    ),
-                ),
-                (
-                    "regions",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="actors",
-                        to="directory.region",
-                        verbose_name="régions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='identifiant')),
+                ('name', models.CharField(max_length=200, verbose_name='nom')),
+                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='sigle ou nom court')),
+                ('category', models.CharField(choices=[('state_programme', 'Programme de l’État'), ('administration', 'Administration'), ('public_interest_group', 'Groupement d’intérêt public'), ('national_network', 'Réseau national'), ('hub', 'Hub territorial'), ('health_body', 'Acteur de la santé'), ('local_structure', 'Structure locale')], max_length=24, verbose_name='famille')),
+                ('level', models.CharField(choices=[('national', 'National'), ('regional', 'Régional'), ('departmental', 'Départemental'), ('local', 'Local')], max_length=12, verbose_name='échelle')),
+                ('legal_status', models.CharField(blank=True, max_length=160, verbose_name='statut juridique')),
+                ('description', models.TextField(blank=True, verbose_name='présentation')),
+                ('how_it_works', models.TextField(blank=True, verbose_name='fonctionnement')),
+                ('mediation_actions', models.TextField(blank=True, verbose_name='actions de médiation')),
+                ('partnerships', models.TextField(blank=True, verbose_name='partenariats')),
+                ('website', models.URLField(blank=True, max_length=400, verbose_name='site')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel générique')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
+                ('citation', models.CharField(blank=True, max_length=500, verbose_name='document et lignes')),
+                ('state', models.CharField(choices=[('draft', 'Brouillon'), ('to_review', 'À relire'), ('published', 'Publié'), ('archived', 'Archivé')], default='draft', max_length=10, verbose_name='état')),
+                ('member_of', models.ManyToManyField(blank=True, related_name='members', to='directory.actor', verbose_name='réseaux')),
+                ('communes', models.ManyToManyField(blank=True, related_name='actors', to='directory.commune', verbose_name='communes')),
+                ('departments', models.ManyToManyField(blank=True, related_name='actors', to='directory.department', verbose_name='départements')),
+                ('regions', models.ManyToManyField(blank=True, related_name='actors', to='directory.region', verbose_name='régions')),
             ],
             options={
-                "verbose_name": "acteur",
-                "ordering": ("name", "pk"),
+                'verbose_name': 'acteur',
+                'ordering': ('name', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Need",
+            name='Need',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(unique=True, verbose_name="code")),
-                ("label", models.CharField(max_length=120, verbose_name="libellé")),
-                ("short_label", models.CharField(max_length=28, verbose_name="libellé court")),
-                ("explanation", models.TextField(blank=True, verbose_name="explication")),
-                (
-                    "ask",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="ce qu’il faut demander"
-                    ),
-                ),
-                (
-                    "bring",
-                    models.JSONField(
-                        blank=True, default=list, verbose_name="ce qu’il faut apporter"
-                    ),
-                ),
-                (
-                    "pictogram",
-                    models.CharField(blank=True, max_length=30, verbose_name="pictogramme"),
-                ),
-                (
-                    "is_on_home",
-                    models.BooleanField(default=False, verbose_name="sur la page d’accueil"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
-                (
-                    "helplines",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="needs",
-                        to="directory.helpline",
-                        verbose_name="lignes téléphoniques",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="directory.need",
-                        verbose_name="démarche plus générale",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(unique=True, verbose_name='code')),
+                ('label', models.CharField(max_length=120, verbose_name='libellé')),
+                ('short_label', models.CharField(max_length=28, verbose_name='libellé court')),
+                ('explanation', models.TextField(blank=True, verbose_name='explication')),
+                ('ask', models.CharField(blank=True, max_length=200, verbose_name='ce qu’il faut demander')),
+                ('bring', models.JSONField(blank=True, default=list, verbose_name='ce qu’il faut apporter')),
+                ('pictogram', models.CharField(blank=True, max_length=30, verbose_name='pictogramme')),
+                ('is_on_home', models.BooleanField(default=False, verbose_name='sur la page d’accueil')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('helplines', models.ManyToManyField(blank=True, related_name='needs', to='directory.helpline', verbose_name='lignes téléphoniques')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.need', verbose_name='démarche plus générale')),
             ],
             options={
-                "verbose_name": "démarche",
-                "ordering": ("position", "pk"),
+                'verbose_name': 'démarche',
+                'ordering': ('position', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="NeedMapping",
+            name='NeedMapping',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("vocabulary", models.CharField(max_length=40, verbose_name="vocabulaire")),
-                ("code", models.CharField(max_length=120, verbose_name="code publié")),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mappings",
-                        to="directory.need",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('vocabulary', models.CharField(max_length=40, verbose_name='vocabulaire')),
+                ('code', models.CharField(max_length=120, verbose_name='code publié')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='directory.need')),
             ],
             options={
-                "verbose_name": "correspondance",
-                "ordering": ("vocabulary", "code", "pk"),
+                'verbose_name': 'correspondance',
+                'ordering': ('vocabulary', 'code', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Place",
+            name='Place',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
-                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="identifiant")),
-                ("name", models.CharField(max_length=200, verbose_name="nom")),
-                ("pivot", models.CharField(blank=True, max_length=14, verbose_name="SIRET ou RNA")),
-                ("group_name", models.CharField(blank=True, max_length=120, verbose_name="groupe")),
-                ("address", models.CharField(blank=True, max_length=240, verbose_name="adresse")),
-                (
-                    "address_complement",
-                    models.CharField(
-                        blank=True, max_length=240, verbose_name="complément d’adresse"
-                    ),
-                ),
-                (
-                    "postcode",
-                    models.CharField(blank=True, max_length=5, verbose_name="code postal"),
-                ),
-                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
-                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
-                (
-                    "position_precision",
-                    models.CharField(
-                        choices=[
-                            ("unknown", "Inconnue"),
-                            ("address", "Adresse"),
-                            ("street", "Rue"),
-                            ("commune", "Centre de la commune"),
-                        ],
-                        default="unknown",
-                        max_length=10,
-                        verbose_name="précision de la position",
-                    ),
-                ),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
-                (
-                    "booking_phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="téléphone pour le rendez-vous"
-                    ),
-                ),
-                (
-                    "emails",
-                    models.JSONField(blank=True, default=list, verbose_name="courriels génériques"),
-                ),
-                ("websites", models.JSONField(blank=True, default=list, verbose_name="sites")),
-                (
-                    "booking_url",
-                    models.URLField(
-                        blank=True, max_length=400, verbose_name="rendez-vous en ligne"
-                    ),
-                ),
-                (
-                    "acceslibre_url",
-                    models.URLField(blank=True, max_length=400, verbose_name="fiche Acceslibre"),
-                ),
-                (
-                    "opening_hours",
-                    models.CharField(
-                        blank=True, max_length=400, verbose_name="horaires (format OSM)"
-                    ),
-                ),
-                (
-                    "hours_note",
-                    models.CharField(
-                        blank=True, max_length=400, verbose_name="précision sur les horaires"
-                    ),
-                ),
-                (
-                    "appointment",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Non renseigné"),
-                            ("not_needed", "Sans rendez-vous"),
-                            ("possible", "Avec ou sans rendez-vous"),
-                            ("recommended", "Rendez-vous conseillé"),
-                            ("partly", "Rendez-vous obligatoire à certains moments"),
-                            ("required", "Seulement sur rendez-vous"),
-                        ],
-                        max_length=12,
-                        verbose_name="rendez-vous",
-                    ),
-                ),
-                (
-                    "appointment_note",
-                    models.CharField(
-                        blank=True, max_length=600, verbose_name="précision sur le rendez-vous"
-                    ),
-                ),
-                (
-                    "itinerancy",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Non renseigné"),
-                            ("fixed", "Fixe"),
-                            ("itinerant", "Itinérant"),
-                            ("both", "Fixe et itinérant"),
-                        ],
-                        max_length=10,
-                        verbose_name="itinérance",
-                    ),
-                ),
-                ("rounds", models.TextField(blank=True, verbose_name="tournées et permanences")),
-                ("notes", models.TextField(blank=True, verbose_name="à savoir")),
-                ("summary", models.TextField(blank=True, verbose_name="présentation courte")),
-                (
-                    "description",
-                    models.TextField(blank=True, verbose_name="présentation détaillée"),
-                ),
-                (
-                    "other_labels",
-                    models.CharField(blank=True, max_length=240, verbose_name="autres labels"),
-                ),
-                (
-                    "source_updated_on",
-                    models.DateField(blank=True, null=True, verbose_name="date chez le producteur"),
-                ),
-                ("verified_on", models.DateField(blank=True, null=True, verbose_name="vérifié le")),
-                (
-                    "verification_method",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Jamais vérifié"),
-                            ("phone", "Par téléphone"),
-                            ("visit", "Sur place"),
-                            ("email", "Par courriel"),
-                            ("self", "Par le lieu lui-même"),
-                        ],
-                        max_length=10,
-                        verbose_name="façon de vérifier",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Brouillon"),
-                            ("to_review", "À relire"),
-                            ("published", "Publié"),
-                            ("archived", "Archivé"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="état",
-                    ),
-                ),
-                (
-                    "search_text",
-                    models.TextField(blank=True, editable=False, verbose_name="texte cherché"),
-                ),
-                (
-                    "commune",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="places",
-                        to="directory.commune",
-                        verbose_name="commune",
-                    ),
-                ),
-                (
-                    "networks",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="network_places",
-                        to="directory.actor",
-                        verbose_name="réseaux",
-                    ),
-                ),
-                (
-                    "operator",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="operated_places",
-                        to="directory.actor",
-                        verbose_name="structure qui le gère",
-                    ),
-                ),
-                (
-                    "principal",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="antennas",
-                        to="directory.place",
-                        verbose_name="lieu principal (pour une antenne)",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='identifiant')),
+                ('name', models.CharField(max_length=200, verbose_name='nom')),
+                ('pivot', models.CharField(blank=True, max_length=14, verbose_name='SIRET ou RNA')),
+                ('group_name', models.CharField(blank=True, max_length=120, verbose_name='groupe')),
+                ('address', models.CharField(blank=True, max_length=240, verbose_name='adresse')),
+                ('address_complement', models.CharField(blank=True, max_length=240, verbose_name='complément d’adresse')),
+                ('postcode', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
+                ('position_precision', models.CharField(choices=[('unknown', 'Inconnue'), ('address', 'Adresse'), ('street', 'Rue'), ('commune', 'Centre de la commune')], default='unknown', max_length=10, verbose_name='précision de la position')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
+                ('booking_phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone pour le rendez-vous')),
+                ('emails', models.JSONField(blank=True, default=list, verbose_name='courriels génériques')),
+                ('websites', models.JSONField(blank=True, default=list, verbose_name='sites')),
+                ('booking_url', models.URLField(blank=True, max_length=400, verbose_name='rendez-vous en ligne')),
+                ('acceslibre_url', models.URLField(blank=True, max_length=400, verbose_name='fiche Acceslibre')),
+                ('opening_hours', models.CharField(blank=True, max_length=400, verbose_name='horaires (format OSM)')),
+                ('hours_note', models.CharField(blank=True, max_length=400, verbose_name='précision sur les horaires')),
+                ('appointment', models.CharField(blank=True, choices=[('', 'Non renseigné'), ('not_needed', 'Sans rendez-vous'), ('possible', 'Avec ou sans rendez-vous'), ('recommended', 'Rendez-vous conseillé'), ('partly', 'Rendez-vous obligatoire à certains moments'), ('required', 'Seulement sur rendez-vous')], max_length=12, verbose_name='rendez-vous')),
+                ('appointment_note', models.CharField(blank=True, max_length=600, verbose_name='précision sur le rendez-vous')),
+                ('itinerancy', models.CharField(blank=True, choices=[('', 'Non renseigné'), ('fixed', 'Fixe'), ('itinerant', 'Itinérant'), ('both', 'Fixe et itinérant')], max_length=10, verbose_name='itinérance')),
+                ('rounds', models.TextField(blank=True, verbose_name='tournées et permanences')),
+                ('notes', models.TextField(blank=True, verbose_name='à savoir')),
+                ('summary', models.TextField(blank=True, verbose_name='présentation courte')),
+                ('description', models.TextField(blank=True, verbose_name='présentation détaillée')),
+                ('other_labels', models.CharField(blank=True, max_length=240, verbose_name='autres labels')),
+                ('source_updated_on', models.DateField(blank=True, null=True, verbose_name='date chez le producteur')),
+                ('verified_on', models.DateField(blank=True, null=True, verbose_name='vérifié le')),
+                ('verification_method', models.CharField(blank=True, choices=[('', 'Jamais vérifié'), ('phone', 'Par téléphone'), ('visit', 'Sur place'), ('email', 'Par courriel'), ('self', 'Par le lieu lui-même')], max_length=10, verbose_name='façon de vérifier')),
+                ('state', models.CharField(choices=[('draft', 'Brouillon'), ('to_review', 'À relire'), ('published', 'Publié'), ('archived', 'Archivé')], default='draft', max_length=10, verbose_name='état')),
+                ('search_text', models.TextField(blank=True, editable=False, verbose_name='texte cherché')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='directory.commune', verbose_name='commune')),
+                ('networks', models.ManyToManyField(blank=True, related_name='network_places', to='directory.actor', verbose_name='réseaux')),
+                ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='operated_places', to='directory.actor', verbose_name='structure qui le gère')),
+                ('principal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='antennas', to='directory.place', verbose_name='lieu principal (pour une antenne)')),
             ],
             options={
-                "verbose_name": "lieu",
-                "verbose_name_plural": "lieux",
-                "ordering": ("name", "pk"),
+                'verbose_name': 'lieu',
+                'verbose_name_plural': 'lieux',
+                'ordering': ('name', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Contribution",
+            name='Contribution',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("correction", "Une information est fausse"),
-                            ("hours", "Les horaires sont faux"),
-                            ("phone", "Le téléphone ne répond pas ou est faux"),
-                            ("closed", "Ce lieu n’existe plus"),
-                            ("other", "Autre chose"),
-                        ],
-                        max_length=12,
-                        verbose_name="nature",
-                    ),
-                ),
-                ("message", models.TextField(blank=True, max_length=2000, verbose_name="message")),
-                (
-                    "changes",
-                    models.JSONField(
-                        blank=True, default=dict, verbose_name="valeurs proposées, par champ"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "En attente"),
-                            ("accepted", "Acceptée"),
-                            ("partly_accepted", "Acceptée en partie"),
-                            ("refused", "Refusée"),
-                        ],
-                        default="pending",
-                        max_length=16,
-                        verbose_name="état",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="reçue le")),
-                (
-                    "moderated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="traitée le"),
-                ),
-                (
-                    "moderation_note",
-                    models.TextField(blank=True, verbose_name="note de modération"),
-                ),
-                (
-                    "moderated_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="traitée par",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contributions",
-                        to="directory.place",
-                        verbose_name="lieu",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('correction', 'Une information est fausse'), ('hours', 'Les horaires sont faux'), ('phone', 'Le téléphone ne répond pas ou est faux'), ('closed', 'Ce lieu n’existe plus'), ('other', 'Autre chose')], max_length=12, verbose_name='nature')),
+                ('message', models.TextField(blank=True, max_length=2000, verbose_name='message')),
+                ('changes', models.JSONField(blank=True, default=dict, verbose_name='valeurs proposées, par champ')),
+                ('status', models.CharField(choices=[('pending', 'En attente'), ('accepted', 'Acceptée'), ('partly_accepted', 'Acceptée en partie'), ('refused', 'Refusée')], default='pending', max_length=16, verbose_name='état')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='reçue le')),
+                ('moderated_at', models.DateTimeField(blank=True, null=True, verbose_name='traitée le')),
+                ('moderation_note', models.TextField(blank=True, verbose_name='note de modération')),
+                ('moderated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='traitée par')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='directory.place', verbose_name='lieu')),
             ],
             options={
-                "verbose_name": "contribution",
-                "ordering": ("created_at", "pk"),
+                'verbose_name': 'contribution',
+                'ordering': ('created_at', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Closure",
+            name='Closure',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="du")),
-                ("ends_on", models.DateField(verbose_name="au (inclus)")),
-                ("reason", models.CharField(blank=True, max_length=160, verbose_name="raison")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="closures",
-                        to="directory.place",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='du')),
+                ('ends_on', models.DateField(verbose_name='au (inclus)')),
+                ('reason', models.CharField(blank=True, max_length=160, verbose_name='raison')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='directory.place')),
             ],
             options={
-                "verbose_name": "fermeture",
-                "ordering": ("starts_on", "pk"),
+                'verbose_name': 'fermeture',
+                'ordering': ('starts_on', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Postcode",
+            name='Postcode',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=5, verbose_name="code postal")),
-                (
-                    "commune",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="postcodes",
-                        to="directory.commune",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=5, verbose_name='code postal')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postcodes', to='directory.commune')),
             ],
             options={
-                "verbose_name": "code postal",
-                "verbose_name_plural": "codes postaux",
-                "ordering": ("code", "pk"),
+                'verbose_name': 'code postal',
+                'verbose_name_plural': 'codes postaux',
+                'ordering': ('code', 'pk'),
             },
         ),
         migrations.AddField(
-            model_name="department",
-            name="region",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="departments",
-                to="directory.region",
-                verbose_name="région",
-            ),
+            model_name='department',
+            name='region',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='directory.region', verbose_name='région'),
         ),
         migrations.CreateModel(
-            name="Service",
+            name='Service',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
-                (
-                    "external_id",
-                    models.CharField(blank=True, max_length=160, verbose_name="identifiant"),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="nom")),
-                ("description", models.TextField(blank=True, verbose_name="description")),
-                (
-                    "how_to_book",
-                    models.CharField(
-                        blank=True, max_length=400, verbose_name="comment en bénéficier"
-                    ),
-                ),
-                (
-                    "booking_url",
-                    models.URLField(
-                        blank=True, max_length=400, verbose_name="rendez-vous en ligne"
-                    ),
-                ),
-                (
-                    "area_note",
-                    models.CharField(
-                        blank=True, max_length=240, verbose_name="précision sur la zone"
-                    ),
-                ),
-                (
-                    "citation",
-                    models.CharField(blank=True, max_length=500, verbose_name="document et lignes"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Brouillon"),
-                            ("to_review", "À relire"),
-                            ("published", "Publié"),
-                            ("archived", "Archivé"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="état",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="services",
-                        to="directory.actor",
-                        verbose_name="structure",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="services",
-                        to="directory.place",
-                        verbose_name="lieu",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('external_id', models.CharField(blank=True, max_length=160, verbose_name='identifiant')),
+                ('name', models.CharField(max_length=200, verbose_name='nom')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('how_to_book', models.CharField(blank=True, max_length=400, verbose_name='comment en bénéficier')),
+                ('booking_url', models.URLField(blank=True, max_length=400, verbose_name='rendez-vous en ligne')),
+                ('area_note', models.CharField(blank=True, max_length=240, verbose_name='précision sur la zone')),
+                ('citation', models.CharField(blank=True, max_length=500, verbose_name='document et lignes')),
+                ('state', models.CharField(choices=[('draft', 'Brouillon'), ('to_review', 'À relire'), ('published', 'Publié'), ('archived', 'Archivé')], default='draft', max_length=10, verbose_name='état')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='services', to='directory.actor', verbose_name='structure')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='services', to='directory.place', verbose_name='lieu')),
             ],
             options={
-                "verbose_name": "service",
-                "ordering": ("position", "pk"),
+                'verbose_name': 'service',
+                'ordering': ('position', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="ServiceArea",
+            name='ServiceArea',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_national", models.BooleanField(default=False, verbose_name="tout le pays")),
-                (
-                    "commune",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_areas",
-                        to="directory.commune",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_areas",
-                        to="directory.department",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_areas",
-                        to="directory.region",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="areas",
-                        to="directory.service",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_national', models.BooleanField(default=False, verbose_name='tout le pays')),
+                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='directory.commune')),
+                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='directory.department')),
+                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_areas', to='directory.region')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='directory.service')),
             ],
             options={
-                "verbose_name": "zone couverte",
-                "verbose_name_plural": "zones couvertes",
-                "ordering": ("pk",),
+                'verbose_name': 'zone couverte',
+                'verbose_name_plural': 'zones couvertes',
+                'ordering': ('pk',),
             },
         ),
         migrations.CreateModel(
-            name="ServiceNeed",
+            name='ServiceNeed',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("declared", "Déclaré par la structure"),
-                            ("deduced", "Déduit, à confirmer par téléphone"),
-                        ],
-                        max_length=8,
-                        verbose_name="connaissance",
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(blank=True, max_length=60, verbose_name="règle de déduction"),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_needs",
-                        to="directory.need",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="service_needs",
-                        to="directory.service",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('basis', models.CharField(choices=[('declared', 'Déclaré par la structure'), ('deduced', 'Déduit, à confirmer par téléphone')], max_length=8, verbose_name='connaissance')),
+                ('rule', models.CharField(blank=True, max_length=60, verbose_name='règle de déduction')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_needs', to='directory.need')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_needs', to='directory.service')),
             ],
             options={
-                "verbose_name": "démarche couverte",
-                "verbose_name_plural": "démarches couvertes",
-                "ordering": ("need__position", "pk"),
+                'verbose_name': 'démarche couverte',
+                'verbose_name_plural': 'démarches couvertes',
+                'ordering': ('need__position', 'pk'),
             },
         ),
         migrations.AddField(
-            model_name="service",
-            name="needs",
-            field=models.ManyToManyField(
-                related_name="services",
-                through="directory.ServiceNeed",
-                to="directory.need",
-                verbose_name="démarches",
-            ),
+            model_name='service',
+            name='needs',
+            field=models.ManyToManyField(related_name='services', through='directory.ServiceNeed', to='directory.need', verbose_name='démarches'),
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(unique=True, verbose_name="identifiant")),
-                ("name", models.CharField(max_length=240, verbose_name="nom")),
-                (
-                    "publisher",
-                    models.CharField(blank=True, max_length=160, verbose_name="producteur"),
-                ),
-                ("url", models.URLField(blank=True, verbose_name="adresse")),
-                (
-                    "licence",
-                    models.CharField(
-                        choices=[
-                            ("LO-2.0", "Licence Ouverte 2.0"),
-                            ("ODbL-1.0", "ODbL 1.0"),
-                            ("MIT", "MIT"),
-                            ("own", "Rédigé pour cet annuaire"),
-                            ("unknown", "Non précisée"),
-                        ],
-                        default="unknown",
-                        max_length=10,
-                        verbose_name="licence",
-                    ),
-                ),
-                (
-                    "attribution",
-                    models.CharField(blank=True, max_length=240, verbose_name="mention à afficher"),
-                ),
-                (
-                    "vintage_on",
-                    models.DateField(blank=True, null=True, verbose_name="date des données"),
-                ),
-                (
-                    "priority",
-                    models.PositiveSmallIntegerField(
-                        default=50,
-                        help_text="La source de plus petite priorité l’emporte.",
-                        verbose_name="priorité",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True, verbose_name='identifiant')),
+                ('name', models.CharField(max_length=240, verbose_name='nom')),
+                ('publisher', models.CharField(blank=True, max_length=160, verbose_name='producteur')),
+                ('url', models.URLField(blank=True, verbose_name='adresse')),
+                ('licence', models.CharField(choices=[('LO-2.0', 'Licence Ouverte 2.0'), ('ODbL-1.0', 'ODbL 1.0'), ('MIT', 'MIT'), ('own', 'Rédigé pour cet annuaire'), ('unknown', 'Non précisée')], default='unknown', max_length=10, verbose_name='licence')),
+                ('attribution', models.CharField(blank=True, max_length=240, verbose_name='mention à afficher')),
+                ('vintage_on', models.DateField(blank=True, null=True, verbose_name='date des données')),
+                ('priority', models.PositiveSmallIntegerField(default=50, help_text='La source de plus petite priorité l’emporte.', verbose_name='priorité')),
             ],
             options={
-                "verbose_name": "source",
-                "ordering": ("priority", "slug"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("url__regex", "^(https?://|$)")), name="source_url_http"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("licence__in", ["LO-2.0", "ODbL-1.0", "MIT", "own", "unknown"])
-                        ),
-                        name="source_known_licence",
-                    ),
-                ],
+                'verbose_name': 'source',
+                'ordering': ('priority', 'slug'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('url__regex', '^(https?://|$)')), name='source_url_http'), models.CheckConstraint(condition=models.Q(('licence__in', ['LO-2.0', 'ODbL-1.0', 'MIT', 'own', 'unknown'])), name='source_known_licence')],
             },
         ),
         migrations.AddField(
-            model_name="service",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="services",
-                to="directory.source",
-                verbose_name="source",
-            ),
+            model_name='service',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='services', to='directory.source', verbose_name='source'),
         ),
         migrations.CreateModel(
-            name="PlaceSource",
+            name='PlaceSource',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(max_length=120, verbose_name="identifiant chez le producteur"),
-                ),
-                (
-                    "content_hash",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="empreinte de la ligne lue"
-                    ),
-                ),
-                (
-                    "first_seen_on",
-                    models.DateField(auto_now_add=True, verbose_name="vu la première fois le"),
-                ),
-                (
-                    "last_seen_on",
-                    models.DateField(blank=True, null=True, verbose_name="vu la dernière fois le"),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="source_records",
-                        to="directory.place",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="place_records",
-                        to="directory.source",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(max_length=120, verbose_name='identifiant chez le producteur')),
+                ('content_hash', models.CharField(blank=True, max_length=64, verbose_name='empreinte de la ligne lue')),
+                ('first_seen_on', models.DateField(auto_now_add=True, verbose_name='vu la première fois le')),
+                ('last_seen_on', models.DateField(blank=True, null=True, verbose_name='vu la dernière fois le')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='source_records', to='directory.place')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='place_records', to='directory.source')),
             ],
             options={
-                "verbose_name": "origine d’un lieu",
-                "verbose_name_plural": "origines des lieux",
-                "ordering": ("source", "external_id", "pk"),
+                'verbose_name': 'origine d’un lieu',
+                'verbose_name_plural': 'origines des lieux',
+                'ordering': ('source', 'external_id', 'pk'),
             },
         ),
         migrations.AddField(
-            model_name="place",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="places",
-                to="directory.source",
-                verbose_name="source",
-            ),
+            model_name='place',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='places', to='directory.source', verbose_name='source'),
         ),
         migrations.CreateModel(
-            name="FieldProvenance",
+            name='FieldProvenance',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("field", models.CharField(max_length=60, verbose_name="champ")),
-                (
-                    "is_locked",
-                    models.BooleanField(default=False, verbose_name="corrigé par une personne"),
-                ),
-                (
-                    "proposal",
-                    models.JSONField(
-                        blank=True, null=True, verbose_name="valeur proposée par un import"
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(auto_now=True, verbose_name="enregistré le")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="field_provenances",
-                        to="directory.place",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="directory.source",
-                        verbose_name="source",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(max_length=60, verbose_name='champ')),
+                ('is_locked', models.BooleanField(default=False, verbose_name='corrigé par une personne')),
+                ('proposal', models.JSONField(blank=True, null=True, verbose_name='valeur proposée par un import')),
+                ('recorded_at', models.DateTimeField(auto_now=True, verbose_name='enregistré le')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_provenances', to='directory.place')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source', verbose_name='source')),
             ],
             options={
-                "verbose_name": "origine d’un champ",
-                "verbose_name_plural": "origines des champs",
-                "ordering": ("place", "field", "pk"),
+                'verbose_name': 'origine d’un champ',
+                'verbose_name_plural': 'origines des champs',
+                'ordering': ('place', 'field', 'pk'),
             },
         ),
         migrations.AddField(
-            model_name="actor",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="actors",
-                to="directory.source",
-                verbose_name="source",
-            ),
+            model_name='actor',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actors', to='directory.source', verbose_name='source'),
         ),
         migrations.CreateModel(
-            name="Stop",
+            name='Stop',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("label", models.CharField(blank=True, max_length=200, verbose_name="endroit")),
-                ("on", models.DateField(blank=True, null=True, verbose_name="le")),
-                (
-                    "opening_hours",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="horaires (format OSM)"
-                    ),
-                ),
-                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
-                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
-                (
-                    "commune",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stops",
-                        to="directory.commune",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stops",
-                        to="directory.place",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(blank=True, max_length=200, verbose_name='endroit')),
+                ('on', models.DateField(blank=True, null=True, verbose_name='le')),
+                ('opening_hours', models.CharField(blank=True, max_length=200, verbose_name='horaires (format OSM)')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='directory.commune')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='directory.place')),
             ],
             options={
-                "verbose_name": "passage",
-                "ordering": ("place", "on", "pk"),
+                'verbose_name': 'passage',
+                'ordering': ('place', 'on', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Synonym",
+            name='Synonym',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=120, verbose_name="texte")),
-                ("language", models.CharField(default="fr", max_length=3, verbose_name="langue")),
-                ("normalized", models.CharField(editable=False, max_length=120)),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="synonyms",
-                        to="directory.need",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=120, verbose_name='texte')),
+                ('language', models.CharField(default='fr', max_length=3, verbose_name='langue')),
+                ('normalized', models.CharField(editable=False, max_length=120)),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='synonyms', to='directory.need')),
             ],
             options={
-                "verbose_name": "synonyme",
-                "ordering": ("normalized", "pk"),
+                'verbose_name': 'synonyme',
+                'ordering': ('normalized', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Term",
+            name='Term',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "vocabulary",
-                    models.CharField(
-                        choices=[
-                            ("kind", "Type de lieu"),
-                            ("standard_service", "Aides proposées"),
-                            ("activity", "Activités"),
-                            ("support_mode", "Comment on vous aide"),
-                            ("access", "Comment prendre contact"),
-                            ("way_in", "Comment être reçu"),
-                            ("public", "Pour qui"),
-                            ("special_care", "Accueil adapté"),
-                            ("cost", "Prix"),
-                            ("programme", "Réseaux"),
-                            ("training_label", "Formations et labels"),
-                            ("equipment", "Matériel sur place"),
-                            ("language", "Langues parlées"),
-                        ],
-                        max_length=20,
-                        verbose_name="vocabulaire",
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="code")),
-                ("label", models.CharField(max_length=160, verbose_name="libellé")),
-                (
-                    "published",
-                    models.CharField(
-                        blank=True,
-                        help_text="Valeur exacte du standard national v1.0.2 ; vide si le terme est à nous.",
-                        max_length=160,
-                        verbose_name="valeur du standard",
-                    ),
-                ),
-                ("description", models.TextField(blank=True, verbose_name="explication")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('vocabulary', models.CharField(choices=[('kind', 'Type de lieu'), ('standard_service', 'Aides proposées'), ('activity', 'Activités'), ('support_mode', 'Comment on vous aide'), ('access', 'Comment prendre contact'), ('way_in', 'Comment être reçu'), ('public', 'Pour qui'), ('special_care', 'Accueil adapté'), ('cost', 'Prix'), ('programme', 'Réseaux'), ('training_label', 'Formations et labels'), ('equipment', 'Matériel sur place'), ('language', 'Langues parlées')], max_length=20, verbose_name='vocabulaire')),
+                ('code', models.CharField(max_length=40, verbose_name='code')),
+                ('label', models.CharField(max_length=160, verbose_name='libellé')),
+                ('published', models.CharField(blank=True, help_text='Valeur exacte du standard national v1.0.2 ; vide si le terme est à nous.', max_length=160, verbose_name='valeur du standard')),
+                ('description', models.TextField(blank=True, verbose_name='explication')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
             ],
             options={
-                "verbose_name": "terme",
-                "ordering": ("vocabulary", "position", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("vocabulary", "code"), name="term_code_once_per_vocabulary"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "vocabulary__in",
-                                [
-                                    "kind",
-                                    "standard_service",
-                                    "activity",
-                                    "support_mode",
-                                    "access",
-                                    "way_in",
-                                    "public",
-                                    "special_care",
-                                    "cost",
-                                    "programme",
-                                    "training_label",
-                                    "equipment",
-                                    "language",
-                                ],
-                            )
-                        ),
-                        name="term_known_vocabulary",
-                    ),
-                ],
+                'verbose_name': 'terme',
+                'ordering': ('vocabulary', 'position', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('vocabulary', 'code'), name='term_code_once_per_vocabulary'), models.CheckConstraint(condition=models.Q(('vocabulary__in', ['kind', 'standard_service', 'activity', 'support_mode', 'access', 'way_in', 'public', 'special_care', 'cost', 'programme', 'training_label', 'equipment', 'language'])), name='term_known_vocabulary')],
             },
         ),
         migrations.CreateModel(
-            name="ServiceTerm",
+            name='ServiceTerm',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("days", models.CharField(blank=True, max_length=120, verbose_name="quand")),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="service_terms",
-                        to="directory.service",
-                    ),
-                ),
-                (
-                    "term",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_terms",
-                        to="directory.term",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', models.CharField(blank=True, max_length=120, verbose_name='quand')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_terms', to='directory.service')),
+                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_terms', to='directory.term')),
             ],
             options={
-                "verbose_name": "caractéristique",
-                "ordering": ("term__vocabulary", "term__position", "pk"),
+                'verbose_name': 'caractéristique',
+                'ordering': ('term__vocabulary', 'term__position', 'pk'),
             },
         ),
         migrations.AddField(
-            model_name="service",
-            name="terms",
-            field=models.ManyToManyField(
-                related_name="services",
-                through="directory.ServiceTerm",
-                to="directory.term",
-                verbose_name="caractéristiques",
-            ),
+            model_name='service',
+            name='terms',
+            field=models.ManyToManyField(related_name='services', through='directory.ServiceTerm', to='directory.term', verbose_name='caractéristiques'),
         ),
         migrations.AddField(
-            model_name="place",
-            name="terms",
-            field=models.ManyToManyField(
-                blank=True,
-                related_name="places",
-                to="directory.term",
-                verbose_name="caractéristiques",
-            ),
+            model_name='place',
+            name='terms',
+            field=models.ManyToManyField(blank=True, related_name='places', to='directory.term', verbose_name='caractéristiques'),
         ),
         migrations.CreateModel(
-            name="CommuneName",
+            name='CommuneName',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
-                ("normalized", models.CharField(max_length=80, verbose_name="nom normalisé")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("official", "Nom officiel"),
-                            ("short", "Sans article"),
-                            ("delegated", "Commune déléguée ou associée"),
-                        ],
-                        max_length=10,
-                        verbose_name="nature",
-                    ),
-                ),
-                (
-                    "former_code",
-                    models.CharField(
-                        blank=True,
-                        help_text="Code que portait cette commune avant d’être réunie à une autre.",
-                        max_length=5,
-                        verbose_name="ancien code INSEE",
-                    ),
-                ),
-                (
-                    "commune",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="names",
-                        to="directory.commune",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='nom')),
+                ('normalized', models.CharField(max_length=80, verbose_name='nom normalisé')),
+                ('kind', models.CharField(choices=[('official', 'Nom officiel'), ('short', 'Sans article'), ('delegated', 'Commune déléguée ou associée')], max_length=10, verbose_name='nature')),
+                ('former_code', models.CharField(blank=True, help_text='Code que portait cette commune avant d’être réunie à une autre.', max_length=5, verbose_name='ancien code INSEE')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='directory.commune')),
             ],
             options={
-                "verbose_name": "nom de commune",
-                "verbose_name_plural": "noms de communes",
-                "ordering": ("normalized", "pk"),
-                "indexes": [
-                    models.Index(fields=["normalized"], name="communename_normalized_idx"),
-                    models.Index(fields=["former_code"], name="communename_former_idx"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("commune", "normalized", "kind"), name="communename_once_per_kind"
-                    )
-                ],
+                'verbose_name': 'nom de commune',
+                'verbose_name_plural': 'noms de communes',
+                'ordering': ('normalized', 'pk'),
+                'indexes': [models.Index(fields=['normalized'], name='communename_normalized_idx'), models.Index(fields=['former_code'], name='communename_former_idx')],
+                'constraints': [models.UniqueConstraint(fields=('commune', 'normalized', 'kind'), name='communename_once_per_kind')],
             },
         ),
         migrations.AddIndex(
-            model_name="commune",
-            index=models.Index(fields=["population"], name="commune_population_idx"),
+            model_name='commune',
+            index=models.Index(fields=['population'], name='commune_population_idx'),
         ),
         migrations.AddIndex(
-            model_name="commune",
-            index=models.Index(fields=["epci_code"], name="commune_epci_idx"),
+            model_name='commune',
+            index=models.Index(fields=['epci_code'], name='commune_epci_idx'),
         ),
         migrations.AddConstraint(
-            model_name="commune",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("latitude__isnull", True), ("latitude__range", (-90, 90)), _connector="OR"
-                ),
-                name="commune_latitude_range",
-            ),
+            model_name='commune',
+            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), ('latitude__range', (-90, 90)), _connector='OR'), name='commune_latitude_range'),
         ),
         migrations.AddConstraint(
-            model_name="commune",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("longitude__isnull", True), ("longitude__range", (-180, 180)), _connector="OR"
-                ),
-                name="commune_longitude_range",
-            ),
+            model_name='commune',
+            constraint=models.CheckConstraint(condition=models.Q(('longitude__isnull', True), ('longitude__range', (-180, 180)), _connector='OR'), name='commune_longitude_range'),
         ),
         migrations.AddConstraint(
-            model_name="commune",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="commune_whole_position",
-            ),
+            model_name='commune',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='commune_whole_position'),
         ),
         migrations.AddConstraint(
-            model_name="needmapping",
-            constraint=models.UniqueConstraint(
-                fields=("need", "vocabulary", "code"), name="needmapping_once"
-            ),
+            model_name='needmapping',
+            constraint=models.UniqueConstraint(fields=('need', 'vocabulary', 'code'), name='needmapping_once'),
         ),
         migrations.AddIndex(
-            model_name="contribution",
-            index=models.Index(fields=["status", "created_at"], name="contribution_queue_idx"),
+            model_name='contribution',
+            index=models.Index(fields=['status', 'created_at'], name='contribution_queue_idx'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["pending", "accepted", "partly_accepted", "refused"])
-                ),
-                name="contribution_known_status",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'accepted', 'partly_accepted', 'refused'])), name='contribution_known_status'),
         ),
         migrations.AddIndex(
-            model_name="closure",
-            index=models.Index(fields=["place", "ends_on"], name="closure_place_ends_idx"),
+            model_name='closure',
+            index=models.Index(fields=['place', 'ends_on'], name='closure_place_ends_idx'),
         ),
         migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="closure_ends_after_start",
-            ),
+            model_name='closure',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='closure_ends_after_start'),
         ),
         migrations.AddIndex(
-            model_name="postcode",
-            index=models.Index(fields=["code"], name="postcode_code_idx"),
+            model_name='postcode',
+            index=models.Index(fields=['code'], name='postcode_code_idx'),
         ),
         migrations.AddConstraint(
-            model_name="postcode",
-            constraint=models.UniqueConstraint(
-                fields=("commune", "code"), name="postcode_once_per_commune"
-            ),
+            model_name='postcode',
+            constraint=models.UniqueConstraint(fields=('commune', 'code'), name='postcode_once_per_commune'),
         ),
         migrations.AddConstraint(
-            model_name="postcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^\\d{5}$")), name="postcode_five_digits"
-            ),
+            model_name='postcode',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{5}$')), name='postcode_five_digits'),
         ),
         migrations.AddIndex(
-            model_name="department",
-            index=models.Index(fields=["normalized_name"], name="department_name_idx"),
+            model_name='department',
+            index=models.Index(fields=['normalized_name'], name='department_name_idx'),
         ),
         migrations.AddConstraint(
-            model_name="servicearea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("commune__isnull", True),
-                        ("department__isnull", True),
-                        ("is_national", True),
-                        ("region__isnull", True),
-                    ),
-                    models.Q(
-                        ("commune__isnull", True),
-                        ("department__isnull", True),
-                        ("is_national", False),
-                        ("region__isnull", False),
-                    ),
-                    models.Q(
-                        ("commune__isnull", True),
-                        ("department__isnull", False),
-                        ("is_national", False),
-                        ("region__isnull", True),
-                    ),
-                    models.Q(
-                        ("commune__isnull", False),
-                        ("department__isnull", True),
-                        ("is_national", False),
-                        ("region__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="servicearea_exactly_one_territory",
-            ),
+            model_name='servicearea',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commune__isnull', True), ('department__isnull', True), ('is_national', True), ('region__isnull', True)), models.Q(('commune__isnull', True), ('department__isnull', True), ('is_national', False), ('region__isnull', False)), models.Q(('commune__isnull', True), ('department__isnull', False), ('is_national', False), ('region__isnull', True)), models.Q(('commune__isnull', False), ('department__isnull', True), ('is_national', False), ('region__isnull', True)), _connector='OR'), name='servicearea_exactly_one_territory'),
         ),
         migrations.AddIndex(
-            model_name="serviceneed",
-            index=models.Index(fields=["need", "service"], name="serviceneed_need_idx"),
+            model_name='serviceneed',
+            index=models.Index(fields=['need', 'service'], name='serviceneed_need_idx'),
         ),
         migrations.AddConstraint(
-            model_name="serviceneed",
-            constraint=models.UniqueConstraint(
-                fields=("service", "need"), name="serviceneed_once_per_service"
-            ),
+            model_name='serviceneed',
+            constraint=models.UniqueConstraint(fields=('service', 'need'), name='serviceneed_once_per_service'),
         ),
         migrations.AddConstraint(
-            model_name="serviceneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis__in", ["declared", "deduced"])),
-                name="serviceneed_known_basis",
-            ),
+            model_name='serviceneed',
+            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['declared', 'deduced'])), name='serviceneed_known_basis'),
         ),
         migrations.AddConstraint(
-            model_name="serviceneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "declared"), ("rule", "")),
-                    models.Q(("basis", "deduced"), models.Q(("rule", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="serviceneed_deduced_names_its_rule",
-            ),
+            model_name='serviceneed',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'declared'), ('rule', '')), models.Q(('basis', 'deduced'), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='serviceneed_deduced_names_its_rule'),
         ),
         migrations.AddConstraint(
-            model_name="placesource",
-            constraint=models.UniqueConstraint(
-                fields=("source", "external_id"), name="placesource_once_per_source"
-            ),
+            model_name='placesource',
+            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='placesource_once_per_source'),
         ),
         migrations.AddConstraint(
-            model_name="fieldprovenance",
-            constraint=models.UniqueConstraint(
-                fields=("place", "field"), name="fieldprovenance_once_per_field"
-            ),
+            model_name='fieldprovenance',
+            constraint=models.UniqueConstraint(fields=('place', 'field'), name='fieldprovenance_once_per_field'),
         ),
         migrations.AddIndex(
-            model_name="actor",
-            index=models.Index(fields=["state", "category"], name="actor_state_category_idx"),
+            model_name='actor',
+            index=models.Index(fields=['state', 'category'], name='actor_state_category_idx'),
         ),
         migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone__regex", "^(\\+\\d{6,15}|\\d{2,6})?$")),
-                name="actor_phone_e164_or_short",
-            ),
+            model_name='actor',
+            constraint=models.CheckConstraint(condition=models.Q(('phone__regex', '^(\\+\\d{6,15}|\\d{2,6})?$')), name='actor_phone_e164_or_short'),
         ),
         migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("website__regex", "^(https?://|$)")), name="actor_website_http"
-            ),
+            model_name='actor',
+            constraint=models.CheckConstraint(condition=models.Q(('website__regex', '^(https?://|$)')), name='actor_website_http'),
         ),
         migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "to_review", "published", "archived"])),
-                name="actor_known_state",
-            ),
+            model_name='actor',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'to_review', 'published', 'archived'])), name='actor_known_state'),
         ),
         migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "state_programme",
-                            "administration",
-                            "public_interest_group",
-                            "national_network",
-                            "hub",
-                            "health_body",
-                            "local_structure",
-                        ],
-                    )
-                ),
-                name="actor_known_category",
-            ),
+            model_name='actor',
+            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['state_programme', 'administration', 'public_interest_group', 'national_network', 'hub', 'health_body', 'local_structure'])), name='actor_known_category'),
         ),
         migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("on__isnull", False),
-                    models.Q(("opening_hours", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="stop_dated_or_recurring",
-            ),
+            model_name='stop',
+            constraint=models.CheckConstraint(condition=models.Q(('on__isnull', False), models.Q(('opening_hours', ''), _negated=True), _connector='OR'), name='stop_dated_or_recurring'),
         ),
         migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="stop_whole_position",
-            ),
+            model_name='stop',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='stop_whole_position'),
         ),
         migrations.AddIndex(
-            model_name="synonym",
-            index=models.Index(fields=["normalized"], name="synonym_normalized_idx"),
+            model_name='synonym',
+            index=models.Index(fields=['normalized'], name='synonym_normalized_idx'),
         ),
         migrations.AddConstraint(
-            model_name="synonym",
-            constraint=models.UniqueConstraint(
-                fields=("need", "language", "normalized"), name="synonym_once_per_need"
-            ),
+            model_name='synonym',
+            constraint=models.UniqueConstraint(fields=('need', 'language', 'normalized'), name='synonym_once_per_need'),
         ),
         migrations.AddIndex(
-            model_name="serviceterm",
-            index=models.Index(fields=["term", "service"], name="serviceterm_term_idx"),
+            model_name='serviceterm',
+            index=models.Index(fields=['term', 'service'], name='serviceterm_term_idx'),
         ),
         migrations.AddConstraint(
-            model_name="serviceterm",
-            constraint=models.UniqueConstraint(
-                fields=("service", "term"), name="serviceterm_once_per_service"
-            ),
+            model_name='serviceterm',
+            constraint=models.UniqueConstraint(fields=('service', 'term'), name='serviceterm_once_per_service'),
         ),
         migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["place", "state"], name="service_place_state_idx"),
+            model_name='service',
+            index=models.Index(fields=['place', 'state'], name='service_place_state_idx'),
         ),
         migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("place__isnull", False), ("actor__isnull", False), _connector="OR"
-                ),
-                name="service_place_or_actor",
-            ),
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(('place__isnull', False), ('actor__isnull', False), _connector='OR'), name='service_place_or_actor'),
         ),
         migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "to_review", "published", "archived"])),
-                name="service_known_state",
-            ),
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'to_review', 'published', 'archived'])), name='service_known_state'),
         ),
         migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("source", "external_id"),
-                name="service_once_per_source",
-            ),
+            model_name='service',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='service_once_per_source'),
         ),
         migrations.AddIndex(
-            model_name="place",
-            index=models.Index(
-                fields=["state", "latitude", "longitude"], name="place_position_idx"
-            ),
+            model_name='place',
+            index=models.Index(fields=['state', 'latitude', 'longitude'], name='place_position_idx'),
         ),
         migrations.AddIndex(
-            model_name="place",
-            index=models.Index(fields=["state", "name"], name="place_name_idx"),
+            model_name='place',
+            index=models.Index(fields=['state', 'name'], name='place_name_idx'),
         ),
         migrations.AddIndex(
-            model_name="place",
-            index=models.Index(fields=["state", "verified_on"], name="place_verified_idx"),
+            model_name='place',
+            index=models.Index(fields=['state', 'verified_on'], name='place_verified_idx'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("latitude__isnull", True), ("latitude__range", (-90, 90)), _connector="OR"
-                ),
-                name="place_latitude_range",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), ('latitude__range', (-90, 90)), _connector='OR'), name='place_latitude_range'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("longitude__isnull", True), ("longitude__range", (-180, 180)), _connector="OR"
-                ),
-                name="place_longitude_range",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('longitude__isnull', True), ('longitude__range', (-180, 180)), _connector='OR'), name='place_longitude_range'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="place_whole_position",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='place_whole_position'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone__regex", "^(\\+\\d{6,15}|\\d{2,6})?$")),
-                name="place_phone_e164_or_short",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('phone__regex', '^(\\+\\d{6,15}|\\d{2,6})?$')), name='place_phone_e164_or_short'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("booking_phone__regex", "^(\\+\\d{6,15}|\\d{2,6})?$")),
-                name="place_booking_phone_e164_or_short",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('booking_phone__regex', '^(\\+\\d{6,15}|\\d{2,6})?$')), name='place_booking_phone_e164_or_short'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("booking_url__regex", "^(https?://|$)")),
-                name="place_booking_url_http",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('booking_url__regex', '^(https?://|$)')), name='place_booking_url_http'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("acceslibre_url__regex", "^(https?://|$)")),
-                name="place_acceslibre_url_http",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('acceslibre_url__regex', '^(https?://|$)')), name='place_acceslibre_url_http'),
         ),
         migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "to_review", "published", "archived"])),
-                name="place_known_state",
-            ),
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'to_review', 'published', 'archived'])), name='place_known_state'),
         ),
     ]

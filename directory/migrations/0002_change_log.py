@@ -23,37 +23,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Change",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("place", "Lieu"),
-                            ("service", "Service"),
-                            ("actor", "Acteur"),
-                            ("everything", "Tout"),
-                        ],
-                        max_length=10,
-                        verbose_name="objet",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("place", "Lieu"), ("service", "Service"), ("actor", "Acteur"), ("everything", "Tout")], max_length=10, verbose_name="objet")),
                 ("object_id", models.BigIntegerField(verbose_name="numéro")),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(),
-                        verbose_name="changé le",
-                    ),
-                ),
-                (
-                    "transaction_id",
-                    models.BigIntegerField(null=True, verbose_name="transaction (PostgreSQL)"),
-                ),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="changé le")),
+                ("transaction_id", models.BigIntegerField(null=True, verbose_name="transaction (PostgreSQL)")),
             ],
             options={
                 "db_table": "directory_change",

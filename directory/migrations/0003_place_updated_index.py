@@ -4,13 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("directory", "0002_change_log"),
+        ('directory', '0002_change_log'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="place",
-            index=models.Index(fields=["state", "source_updated_on"], name="place_updated_idx"),
+            model_name='place',
+            index=models.Index(fields=['state', 'source_updated_on'], name='place_updated_idx'),
         ),
     ]

@@ -134,7 +134,7 @@ class ServiceNeed(models.Model):
     service = models.ForeignKey(Service, models.CASCADE, related_name="service_needs")
     need = models.ForeignKey(Need, models.PROTECT, related_name="service_needs")
     basis = models.CharField("connaissance", max_length=8, choices=Basis)
-    rule = models.CharField("règle de déduction", max_length=60, blank=True)
+    rule = models.CharField("règle de déduction", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "démarche couverte"
