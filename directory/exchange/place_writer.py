@@ -199,7 +199,8 @@ class PlaceWriter:
         A source never empties what another one gave.
         """
         owner = provenance.source if provenance else place.source
-        if owner is None or owner.pk == self.source.pk:
+        # Services bear their own source.
+        if owner is None or owner.pk == self.source.pk or name == "services":
             return True
         if not value or (before and owner.priority <= self.source.priority):
             return False

@@ -33,12 +33,11 @@ PROJECTED_FROM = 1_000.0
 """Metres: no coordinate in degrees is that great."""
 
 DEGREES = re.compile(
-    r"""(-?\d{1,3}(?:\.\d+)?)\s*°\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|''))?"""
+    r"""(-?\d{1,3}(?:\.\d+)?)\s*°\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?"""
+    r"""(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|''))?"""
     r"\s*([NSEWO]?)",
     re.IGNORECASE,
 )
-LOST_POINT = re.compile(r"-?\d{4,12}")
-"""A spreadsheet in French takes « 48.936 » for a number with thousands: « 48936 »."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +124,7 @@ def _candidates(point: Point, department: str) -> Iterator[tuple[Point, str]]:
 
 
 def _with_the_point_back(first: float, second: float) -> Iterator[tuple[Point, str]]:
+    """Yield the degrees of « 48936 »: a spreadsheet took the point of « 48.936 » for thousands."""
     for power in range(1, 12):
         latitude = first / 10**power
         for other in range(1, 12):

@@ -21,7 +21,7 @@ from tests.imports.lists import ready, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROWS = 1_000
+ROWS = 500
 KILLS = 10
 STARTED = 60.0
 """Seconds given to a process to start, on a busy machine."""

@@ -67,7 +67,7 @@ def test_a_dry_run_marks_nothing_and_tells_what_would_be(files: list[Path]) -> N
 
 def test_a_place_that_another_source_still_has_is_not_proposed(files: list[Path]) -> None:
     load(files[0])
-    other = SourceFactory(slug="autre")
+    other = SourceFactory.create(slug="autre")
     PlaceSource.objects.create(source=other, external_id="x", place=gone().place)
     load(files[1])
     load(files[2])
