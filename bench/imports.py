@@ -3,12 +3,15 @@
     .venv/bin/python .ci/postgres.py .venv/bin/python -m bench.imports --folder LISTS [--out FILE]
 
 LISTS holds producers' files (CSV, XLSX, JSON), never shipped with the project; `imports.toml` in
-it may give, by file name, `source`, `mapping`, `with` (a second file) and `partial`. Each import runs in its
-own process, whose time and greatest memory are told. Without DATABASE_URL, SQLite in var/bench/.
+it may give, by file name, `source`, `mapping`, `with` (a second file) and `skip`. Each import runs
+in a process of its own, whose time and greatest memory are told. Without DATABASE_URL, SQLite in
+var/bench/. `cpu` is this process's own time: on a busy machine it says more than the clock.
 """
 
 import argparse
 import csv
+import gzip
+import io
 import json
 import os
 import random
@@ -29,10 +32,10 @@ from pathlib import Path
 import django
 django.setup()
 from directory.exchange.importing import ImportRefusedError, Mode, Request, run
-source, mode, mapping, partial, *paths = sys.argv[1:]
+source, mode, mapping, *paths = sys.argv[1:]
 start = time.perf_counter()
 try:
-    report = run(Request(source, tuple(map(Path, paths)), Mode(mode), mapping, partial=partial == "1"))
+    report = run(Request(source, tuple(map(Path, paths)), Mode(mode), mapping))
 except ImportRefusedError as error:
     print(json.dumps({"refused_file": str(error)}))
     sys.exit()
@@ -41,9 +44,14 @@ told = {name: getattr(report, name) for name in names}
 told |= {"stored": report.stored, "repairs": report.repairs, "refused": report.refused}
 told |= {"left_out": report.left_out, "format": report.format_name}
 told["seconds"] = round(time.perf_counter() - start, 1)
+told["cpu"] = round(time.process_time(), 1)
 told["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps(told))
 """
+COLUMNS = (
+    "rows", "stored", "added", "updated", "unchanged", "gone", "merged", "rejected", "seconds",
+    "cpu", "megabytes",
+)  # fmt: skip
 HEADER = (
     "id,pivot,nom,commune,code_postal,code_insee,adresse,latitude,longitude,telephone,horaires,"
     "date_maj,services,typologie,source"
@@ -61,8 +69,7 @@ def main() -> int:
     options = parser.parse_args()
     environment = _environment()
     _run([sys.executable, "manage.py", "prepare_demo"], environment)
-    lines = ["| file | run | rows | stored | added | changed | unchanged | gone | merged | rejected "
-             "| s | MB |", "| --- " * 12 + "|"]  # fmt: skip
+    lines = [f"| file | run | {' | '.join(COLUMNS)} |", "| --- " * (len(COLUMNS) + 2) + "|"]
     details = []
     if options.folder:
         for name, told in _lists(Path(options.folder), environment):
@@ -107,9 +114,9 @@ def _lists(
             continue
         paths = [path, *([folder / one["with"]] if "with" in one else [])]
         source = one.get("source", path.stem.lower().replace(".", "-").replace("_", "-"))[:50]
-        rest = (one.get("mapping", ""), one.get("partial", False))
+        mapping = one.get("mapping", "")
         told = {
-            run: _import(environment, source, "run", paths, *rest) for run in ("first", "second")
+            run: _import(environment, source, "run", paths, mapping) for run in ("first", "second")
         }
         yield path.name, told
 
@@ -120,9 +127,8 @@ def _import(
     mode: str,
     paths: list[Path],
     mapping: str = "",
-    partial: bool = False,
 ) -> dict[str, Any]:
-    command = [sys.executable, "-c", CHILD, source, mode, mapping, "01"[partial], *map(str, paths)]
+    command = [sys.executable, "-c", CHILD, source, mode, mapping, *map(str, paths)]
     told: dict[str, Any] = json.loads(_run(command, environment).splitlines()[-1])
     return told
 
@@ -139,11 +145,7 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
 def _line(name: str, run: str, told: dict[str, Any]) -> str:
     if "refused_file" in told:
         return f"| {name} | {run} | refused: {told['refused_file']} |"
-    columns = (
-        "rows", "stored", "added", "updated", "unchanged", "gone", "merged", "rejected", "seconds",
-        "megabytes",
-    )  # fmt: skip
-    return f"| {name} | {run} | " + " | ".join(str(told[column]) for column in columns) + " |"
+    return f"| {name} | {run} | " + " | ".join(str(told[column]) for column in COLUMNS) + " |"
 
 
 def _detail(name: str, told: dict[str, Any]) -> str:
@@ -193,9 +195,6 @@ def _draw(path: Path, size: int) -> None:
 
 
 def _towns(packed: Any) -> list[tuple[str, str, str, str, str]]:
-    import gzip
-    import io
-
     rows = csv.DictReader(io.TextIOWrapper(gzip.GzipFile(fileobj=packed), encoding="utf-8"))
     return [
         (r["code"], r["name"], r["postcodes"].split("|")[0], r["latitude"], r["longitude"])

@@ -163,7 +163,7 @@ def _parts(cell: str, separators: tuple[str, ...]) -> list[str]:
 
 def _digest(values: list[str]) -> str:
     text = "\n".join(matched(value) for value in values)
-    return hashlib.sha256(text.encode()).hexdigest()[:16] if text.strip() else ""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16] if text.strip() else ""
 
 
 def _week(rule: FieldRule, row: Row, notes: Notes) -> str:

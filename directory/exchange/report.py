@@ -9,7 +9,7 @@ import hashlib
 import weakref
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
@@ -62,7 +62,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._file: Any = SpooledTemporaryFile(  # noqa: SIM115
-            max_size=IN_MEMORY, mode="w+", newline="", encoding="utf-8"
+            max_size=IN_MEMORY, mode="w+", newline="", encoding="utf-8", errors="replace"
         )
         weakref.finalize(self, self._file.close)
         self._writer = csv.writer(self._file)
@@ -70,7 +70,7 @@ class Journal:
 
     def append(self, entry: Entry) -> None:
         """Add an entry at the end."""
-        self._writer.writerow(astuple(entry))
+        self._writer.writerow([getattr(entry, name) for name in Entry.__slots__])
         self.count += 1
 
     def __iter__(self) -> Iterator[Entry]:

@@ -20,8 +20,8 @@ from directory.vocabularies.names import Itinerancy
 SPREADSHEET_DECIMALS = re.compile(r"[.,]0+$")
 PIVOT = re.compile(r"(?=.*\d)[a-zA-Z0-9]{9,14}")
 POSTCODE = re.compile(r"\d{5}")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-"""Those that are no space."""
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Those that are no space, and the halves of characters that JSON may hold."""
 HOURS_RANGE = re.compile(r"(\d\d:\d\d) ?- ?(\d\d:\d\d)")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,}")
 """No day nor state of the OpenStreetMap format ("Mo", "off") is that long."""

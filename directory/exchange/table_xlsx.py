@@ -1,10 +1,11 @@
 """Reads the first sheet of an XLSX workbook, as a stream; refuses what is more than values."""
 
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -12,10 +13,16 @@ from openpyxl.utils.exceptions import InvalidFileException
 from directory.exchange.tables import Row, Table, UnreadableFileError, column_names
 
 MAX_COLUMNS = 500
+XML_HEAD = 2_000
+"""Bytes of a part before which its DOCTYPE stands."""
 MAX_LINES = 1_048_576
 """Of a sheet, by its own format: blank lines are counted too."""
-BROKEN = (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, EOFError)
-"""What openpyxl raises on a workbook that is damaged (ElementTree.ParseError is a SyntaxError)."""
+BROKEN = (
+    BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, EOFError,
+    NotImplementedError, RuntimeError, zlib.error,
+)  # fmt: skip
+"""What openpyxl raises on a workbook that is damaged (ElementTree.ParseError is a SyntaxError), and
+zipfile on one that is encrypted or packed otherwise."""
 
 Opener = Callable[[], BinaryIO]
 
@@ -52,6 +59,7 @@ def _check(opener: Opener, max_unpacked: int) -> None:
     try:
         with opener() as stream, ZipFile(stream) as archive:
             members = archive.infolist()
+            has_entities = any(_has_doctype(archive, member) for member in members)
     except BROKEN as error:
         raise UnreadableFileError("archive abîmée. Enregistrez le classeur de nouveau.") from error
     names = [member.filename for member in members]
@@ -59,11 +67,19 @@ def _check(opener: Opener, max_unpacked: int) -> None:
         raise UnreadableFileError("cette archive n’est pas un classeur XLSX.")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise UnreadableFileError("ce classeur contient des macros. Enregistrez-le en XLSX simple.")
+    if has_entities:
+        raise UnreadableFileError("ce classeur définit des entités XML. Enregistrez-le de nouveau.")
     # zipfile never gives more than the size that the archive declares.
     if sum(member.file_size for member in members) > max_unpacked:
         raise UnreadableFileError(
             f"une fois décompressé, le classeur dépasse {max_unpacked // 1_000_000} Mo."
         )
+
+
+def _has_doctype(archive: ZipFile, member: ZipInfo) -> bool:
+    """Tell whether a part defines entities, which no spreadsheet does: they may grow for ever."""
+    with archive.open(member) as part:
+        return b"<!DOCTYPE" in part.read(XML_HEAD)
 
 
 @contextmanager

@@ -98,6 +98,14 @@ def test_objects_that_lack_a_key_have_an_empty_cell(tmp_path: Path) -> None:
     assert rows_of(path) == [{"id": "a", "nom": ""}, {"id": "", "nom": "b"}]
 
 
+@pytest.mark.django_db
+def test_control_characters_are_taken_out(tmp_path: Path) -> None:
+    ready()
+    one = json.dumps([ROW | {"nom": "Média\x02th\x00èque", "date_maj": "\x1b"}])
+    report = load(content(tmp_path, one.encode(), "x.json"))
+    assert (report.added, Place.objects.get().name) == (1, "Médiathèque")
+
+
 # --- Encodings and breaks -------------------------------------------------------------------------
 
 
@@ -143,7 +151,15 @@ def with_macros(folder: Path) -> Path:
     return path
 
 
+def with_entities(folder: Path) -> Path:
+    path = workbook(folder / "x.xlsx", ["id"], ["1"])
+    with ZipFile(path, "a") as archive:
+        archive.writestr("xl/more.xml", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x/>')
+    return path
+
+
 REFUSED = {
+    "entités XML": with_entities,
     "XLS": lambda folder: content(folder, b"\xd0\xcf\x11\xe0" + b"\0" * 600),
     "UTF-16": lambda folder: content(folder, "id,nom".encode("utf-16")),
     "pas du texte": lambda folder: content(folder, bytes(range(256)) * 20),
@@ -162,6 +178,7 @@ REFUSED = {
     "cellule B2 contient une formule": lambda folder: workbook(
         folder / "x.xlsx", ["id", "nom"], ["1", "=HYPERLINK(1)"]
     ),
+    "JSON illisible .*utf-8": lambda folder: content(folder, b'[{"id": "\\ud800"}]'),
     "JSON illisible": lambda folder: content(folder, b'[{"id": 1,'),
     "pas de liste": lambda folder: content(folder, b'{"id": 1}'),
     "crochets": lambda folder: content(folder, b"[" * 100_000),
