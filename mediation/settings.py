@@ -80,16 +80,27 @@ WSGI_APPLICATION = "mediation.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
+    # The pages: docs/decisions/0009-jinja2-templates.md.
+    {
+        "BACKEND": "mediation.jinja.Templates",
+        "NAME": "jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "mediation.jinja.environment",
+            "context_processors": ["mediation.context.site"],
+        },
+    },
+    # The moderators' side.
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates" / "django"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "mediation.context.site",
             ],
         },
     },

@@ -23,7 +23,7 @@ LOADED = re.compile(
     r"(?:src|href|srcset)=[\"']?(?:https?:)?//",
     re.IGNORECASE,
 )
-SPRITE_USE = re.compile(r"sprite \}\}#([a-z-]+)")
+SPRITE_USE = re.compile(r"\bicon\(\"([a-z-]+)\"")
 
 
 def symbols() -> set[str]:

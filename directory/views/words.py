@@ -4,8 +4,10 @@ Non-breaking spaces keep a number and its unit on one line (Lexique de l'Imprime
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory.search.opening import Opening
@@ -45,22 +47,29 @@ def day(value: date, today: date) -> str:
 
 def opening_text(opening: Opening, now: datetime) -> str:
     """Return whether a place is open, in words; `now` is aware, in any zone."""
+    change = opening.until or opening.opens_at
+    today = now.astimezone(change.tzinfo).date() if change else None
+    return _opening_text(opening, today, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _opening_text(opening: Opening, today: date | None, language: str | None) -> str:
+    """Say it once for all the places that open and close at the same times."""
     if opening.is_open is None:
         return _("Horaires non renseignés")
-    if opening.is_open and not opening.until:
-        return _("Ouvert maintenant")
-    if opening.is_open and opening.until:
-        today = now.astimezone(opening.until.tzinfo).date()
-        midnight = opening.until.time() == time()
-        last_day = opening.until.date() - timedelta(days=1) if midnight else opening.until.date()
-        if last_day == today:
+    if opening.is_open:
+        if opening.until and _last_day(opening.until) == today:
             return _("Ouvert maintenant, ferme à %(hour)s") % {"hour": hour(opening.until)}
         return _("Ouvert maintenant")
-    if opening.opens_at:
-        today = now.astimezone(opening.opens_at.tzinfo).date()
+    if opening.opens_at and today:
         values = {"day": day(opening.opens_at.date(), today), "hour": hour(opening.opens_at)}
         return _("Fermé, ouvre %(day)s à %(hour)s") % values
     return _("Fermé en ce moment")
+
+
+def _last_day(until: datetime) -> date:
+    """Return the last day open: closing at midnight is closing that evening."""
+    return until.date() - timedelta(days=1) if until.time() == time() else until.date()
 
 
 def spans(open_spans: list[tuple[time, time]]) -> str:
