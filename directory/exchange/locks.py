@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from directory.exchange.place_state import CHILDREN, PLACE_FIELDS
 from directory.models import FieldProvenance, Place
 
-LOCKABLE = (CHILDREN.keys() | PLACE_FIELDS.keys()) - {"id", "slug", "state", "search_text"}
-"""Parts of a place that an import may write."""
+NOT_IMPORTED = {
+    "id", "slug", "state", "search_text", "source", "source_updated_on", "verified_on",
+    "verification_method", "created_at", "updated_at",
+}  # fmt: skip
+LOCKABLE = (CHILDREN.keys() | PLACE_FIELDS.keys()) - NOT_IMPORTED
+"""Parts of a place that an import writes, and that a person may correct."""
 POINT = frozenset({"latitude", "longitude", "position_precision"})
 """One is not corrected without the others."""
 
