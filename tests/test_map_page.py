@@ -66,16 +66,20 @@ def query_of(address: str) -> dict[str, list[str]]:
 # --- What the map is told -------------------------------------------------------------------------
 
 
-def test_map_asks_for_the_search_of_its_page() -> None:
+def test_map_asks_for_the_search_of_its_page(place: Place) -> None:
     NeedFactory.create(code="ameli")
-    map_told = told(ask("ou=Guéret&rayon=20&besoin=ameli&tri=nom&carnet=7&phrase=x"))
+    map_told = told(ask(f"ou=Guéret&rayon=20&besoin=ameli&tri=nom&carnet={place.pk}"))
     assert urlsplit(map_told["features"]).path == "/carte.geojson"
     assert query_of(map_told["features"]) == {
         "ou": ["Guéret"],
         "rayon": ["20"],
         "besoin": ["ameli"],
     }
-    assert query_of(map_told["places"]) == {"besoin": ["ameli"], "carnet": ["7"]}
+    assert query_of(map_told["places"]) == {
+        "besoin": ["ameli"],
+        "carnet": [str(place.pk)],
+        "recherche": ["ou=Gu%C3%A9ret&rayon=20&besoin=ameli&tri=nom"],
+    }
 
 
 def test_map_of_a_widened_search_is_widened_too(place: Place) -> None:

@@ -4,7 +4,7 @@ from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.loaded import LoadedFixture
-from directory.models.needs import Helpline, Need, NeedMapping, Synonym
+from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
 from directory.models.places import Closure, Place, Stop
 from directory.models.services import Service, ServiceArea, ServiceNeed, ServiceTerm
 from directory.models.sources import FieldProvenance, PlaceSource, Source
@@ -24,6 +24,7 @@ __all__ = [
     "LoadedFixture",
     "Need",
     "NeedMapping",
+    "NeedTranslation",
     "Place",
     "PlaceSource",
     "Postcode",

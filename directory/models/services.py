@@ -75,6 +75,12 @@ class Service(TimeStamped):
     name = models.CharField("nom", max_length=200)
     description = models.TextField("description", blank=True)
     how_to_book = models.CharField("comment en bénéficier", max_length=400, blank=True)
+    opening_hours = models.CharField(
+        "horaires du service ou de l’atelier (format OSM)",
+        max_length=400,
+        blank=True,
+        help_text="Vide\u00a0: ceux du lieu. Exemples\u00a0: Tu 14:00-16:00, Th[1] 10:00-12:00.",
+    )
     booking_url = models.URLField("rendez-vous en ligne", max_length=400, blank=True)
     area_note = models.CharField("précision sur la zone", max_length=240, blank=True)
     needs = models.ManyToManyField(

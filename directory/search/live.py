@@ -235,6 +235,8 @@ class LiveIndex:
     def _step(self, build: Callable[[], None]) -> None:
         """Take what was built, catch up with the log, replace the index; `build` when needed."""
         now = timezone.now()
+        if self._state:
+            self._state = self._state.at(now)
         if self._must_build or self._state is None or now - self._state.in_step_at > KEEP / 2:
             self._must_build = True
             build()
@@ -267,11 +269,7 @@ class LiveIndex:
                 raise
         if index.needs_rebuild or now - index.built_at > REBUILD_EVERY:
             self._must_build = True
-        if (
-            state.slice != slice_number(now)
-            or self._state is None
-            or index is not self._state.index
-        ):
+        if self._state is None or index is not self._state.index:
             index.advance(now)
         in_step_at = state.in_step_at if self._must_build else now
         return State(index, changes.position, in_step_at, slice_number(now))

@@ -1,7 +1,7 @@
 """What a process holds of the search index, and for how long what it says of hours holds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from directory.models.changes import Position
@@ -19,6 +19,13 @@ class State:
     position: Position
     in_step_at: datetime
     slice: int
+
+    def at(self, now: datetime) -> "State":
+        """Return the state once its index knows who is open `now`: the database is not asked."""
+        if self.slice == slice_number(now):
+            return self
+        self.index.advance(now)
+        return replace(self, slice=slice_number(now))
 
 
 def slice_number(moment: datetime) -> int:

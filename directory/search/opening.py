@@ -105,13 +105,7 @@ def opening_at(
     if hours is None:
         return UNKNOWN
     local = now.astimezone(ZoneInfo(zone))
-    if OFF_ON_HOLIDAYS in opening_hours:
-        days = {
-            day
-            for year in {local.year, (local + HORIZON).year}
-            for day in regional_holidays(department, year)
-        }
-        closed.extend((day, day) for day in days)
+    closed += _regional_days_off(opening_hours, department, local, local + HORIZON)
     opening, is_uncertain = _first_opening(hours, local, closed)
     if is_uncertain:
         return opening
@@ -119,6 +113,40 @@ def opening_at(
         _known.clear()
     _known[key] = (opening, now, opening.until or opening.opens_at or now + UNCHANGED)
     return opening
+
+
+def open_intervals(
+    opening_hours: str,
+    zone: str,
+    between: tuple[datetime, datetime],
+    department: str = "",
+    closures: Iterable[tuple[date, date]] = (),
+) -> list[tuple[datetime, datetime]]:
+    """Return when the place is open for sure between two aware moments, in the place's zone.
+
+    Holidays that the hours speak of and closures (both days included) are taken out; [] when hours
+    are unknown.
+    """
+    hours = parse(opening_hours, zone)
+    if hours is None:
+        return []
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in between)
+    closed = [*closures, *_regional_days_off(opening_hours, department, start, end)]
+    return [
+        span
+        for opens, closes, state, _comment in hours.intervals(start, end)
+        if state == State.OPEN
+        for span in _without_closed_days(opens, closes, closed)
+    ]
+
+
+def _regional_days_off(
+    opening_hours: str, department: str, start: datetime, end: datetime
+) -> list[tuple[date, date]]:
+    if OFF_ON_HOLIDAYS not in opening_hours:
+        return []
+    years = range(start.year, end.year + 1)
+    return [(day, day) for year in years for day in regional_holidays(department, year)]
 
 
 def _first_opening(

@@ -13,6 +13,9 @@ from django.urls import reverse
 NOT_CARRIED = ("page", "dit")
 """Parameters that another search does not inherit."""
 
+ALWAYS_CARRIED = ("carnet",)
+"""Parameters that are no criterion: a search that is emptied keeps them."""
+
 Parameters = Mapping[str, Sequence[str]]
 
 
@@ -26,8 +29,12 @@ def results_url(query: QueryDict | Parameters) -> str:
         for value in values
         if value
     ]
-    address = reverse("directory:results")
-    return f"{address}?{urlencode(kept, errors='replace')}" if kept else address
+    return address(reverse("directory:results"), urlencode(kept, errors="replace"))
+
+
+def address(path: str, query: str) -> str:
+    """Return an address; its commas, which separate the places of a carnet, stay readable."""
+    return f"{path}?{query.replace('%2C', ',')}" if query else path
 
 
 def changed(request: HttpRequest, **changes: str) -> str:
@@ -48,7 +55,7 @@ def without(request: HttpRequest, name: str, code: str) -> str:
 
 def keeping(request: HttpRequest, names: Iterable[str]) -> str:
     """Return the address of this search with these parameters only."""
-    return results_url({name: request.GET.getlist(name) for name in names})
+    return results_url({name: request.GET.getlist(name) for name in (*names, *ALWAYS_CARRIED)})
 
 
 def paged(request: HttpRequest, page: int) -> str:

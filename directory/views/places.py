@@ -1,8 +1,8 @@
 """The page of one place, and the form to say that something on it is wrong."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -25,12 +25,12 @@ from directory.search.kept import (
     PlaceFacts,
     PlaceRef,
     ServiceFacts,
-    StopFacts,
     families,
     shelf,
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, map_view, words
+from directory.views import cards, map_view, stops, words
+from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
@@ -73,15 +73,8 @@ class ServiceView:
     citation: str
     area_text: str = ""
     place: PlaceRef | None = None
-
-
-@dataclass(frozen=True)
-class StopRow:
-    """A stop of an itinerant place."""
-
-    when: str
-    label: str
-    commune_name: str
+    when: str = ""
+    dates_url: str = ""
 
 
 def state_of(slug: str) -> str | None:
@@ -128,9 +121,9 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
         "position_text": position_text(place),
         "booking_phone_display": phones.display(place.booking_phone) if place.booking_phone else "",
         "booking_phone_uri": phones.tel_uri(place.booking_phone) if place.booking_phone else "",
-        "services": [service_view(service, offered) for service in place.services],
+        "services": [_own_service(place, service, offered) for service in place.services],
         "groups": _groups(offered, place.terms, PLACE_VOCABULARIES - HEADLINE_VOCABULARIES),
-        "stops": [_stop_row(stop) for stop in place.stops],
+        "stops": [stops.stop_row(place, stop) for stop in place.stops],
         "operator": place.operator,
         "networks": place.networks,
         "principal": principal,
@@ -139,15 +132,15 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
         "source_updated_on": place.source_updated_on,
         "trust_text": trust_text(place),
         "report_url": reverse("directory:report", args=[place.slug]),
+        "alone": CarnetLinks((place.id,), asked[0] if asked else ""),
         "back_url": _back_url(request),
     }
 
 
 def _back_url(request: HttpRequest) -> str:
-    """Return the results page the visitor comes from, when the browser says so."""
-    referrer = request.headers.get("referer", "")
-    results = request.build_absolute_uri(reverse("directory:results"))
-    return referrer if referrer.startswith(f"{results}?") else ""
+    """Return the results page the visitor comes from, the carnet in hand, "" when not known."""
+    addresses = CarnetInHand(request).links
+    return addresses.search_url if addresses.search else ""
 
 
 def service_view(service: ServiceFacts, offered: Choices, area: str = "") -> ServiceView:
@@ -160,6 +153,15 @@ def service_view(service: ServiceFacts, offered: Choices, area: str = "") -> Ser
         how_to_book=service.how_to_book,
         citation=service.citation,
         area_text=service.area_note or area,
+    )
+
+
+def _own_service(place: PlaceFacts, service: ServiceFacts, offered: Choices) -> ServiceView:
+    """Return a service of the place, with its own hours when it has some."""
+    return replace(
+        service_view(service, offered),
+        when=stops.in_words(service.opening_hours, place.time_zone),
+        dates_url=stops.workshop_url(place, service),
     )
 
 
@@ -231,22 +233,6 @@ def trust_text(place: PlaceFacts) -> str:
         "date": words.long_date(place.verified_on),
         "how": VerificationMethod(place.verification_method).label.lower(),
     }
-
-
-def _stop_row(stop: StopFacts) -> StopRow:
-    if stop.on:
-        return StopRow(
-            f"{date_format(stop.on, 'l')} {words.long_date(stop.on)}", stop.label, stop.commune_name
-        )
-    zone = "Europe/Paris"
-    monday = date(2026, 1, 5)
-    days = week(stop.opening_hours, zone, monday) or []
-    said = [
-        f"{date_format(monday + timedelta(days=offset), 'l')} {words.spans(open_spans)}"
-        for offset, open_spans in enumerate(days)
-        if open_spans
-    ]
-    return StopRow(", ".join(said), stop.label, stop.commune_name)
 
 
 @never_cache

@@ -11,7 +11,6 @@ from directory.search.index.core import SearchIndex
 from directory.search.index.gathering import Gathering
 from directory.search.index.labels import read_labels
 from directory.search.index.reading import consistent_reading
-from directory.search.index.store import Columns
 from directory.search.index.tables import Tables
 from directory.search.index.wording import Normalizer
 
@@ -19,7 +18,7 @@ __all__ = ["Answer", "Hit", "SearchIndex", "build"]
 
 
 def build() -> SearchIndex:
-    """Read all published places and return their index."""
+    """Read all published places and return their index, ready for the present time."""
     started, built_at = time.perf_counter(), timezone.now()
     today = timezone.localdate(built_at)
     monday = today - timedelta(days=today.weekday())
@@ -27,11 +26,15 @@ def build() -> SearchIndex:
         normalizer = Normalizer()
         labels = read_labels(normalizer)
         gathered = Gathering(Tables(), labels, normalizer, monday)
-    return SearchIndex(
-        base_of(gathered),
-        Columns(dict(gathered.columns)),
+    base = base_of(gathered)
+    index = SearchIndex(
+        base,
+        base.columns,
         (1 << gathered.size) - 1,
         labels,
         built_at=built_at,
-        build_seconds=time.perf_counter() - started,
+        build_seconds=0.0,
     )
+    index.advance(built_at)
+    index.build_seconds = time.perf_counter() - started
+    return index

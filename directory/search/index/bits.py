@@ -58,26 +58,3 @@ def lowest(bits: int) -> int:
 def has(bits: int, slot: int) -> bool:
     """Tell whether a slot is in a bitset."""
     return bool(bits >> slot & 1)
-
-
-Window = tuple[int, int]
-"""A bitset without its empty low end: how many slots were cut, and what is left."""
-
-
-def window(bits: int) -> Window:
-    """Cut the empty low end of a bitset: a department's places share a few latitudes."""
-    low = lowest(bits)
-    return low, bits >> low
-
-
-def common_counts(windows: Iterable[tuple[str, Window]], kept: Window) -> dict[str, int]:
-    """Count, for each named bitset, the slots that it shares with `kept`."""
-    counts: dict[str, int] = {}
-    start, mine = kept
-    for name, (low, bits) in windows:
-        gap = low - start
-        if gap >= 0:
-            counts[name] = ((mine >> gap if gap else mine) & bits).bit_count()
-        else:
-            counts[name] = (mine & bits >> -gap).bit_count()
-    return counts

@@ -1,7 +1,7 @@
 """What a map shows of a search: places, and clusters of those too near to be told apart.
 
 Places of one square of 32 pixels are one feature, and so are neighbours too near to be pressed; the
-squares grow until a view holds MAX_FEATURES at most (docs/decisions/0013).
+squares grow until a view holds MAX_FEATURES at most (docs/decisions/0014).
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from directory.models.querysets import Point
 from directory.search.boxes import Box
 from directory.search.criteria import Criteria
 from directory.search.index.bits import has
+from directory.search.index.circles import distance_km
 from directory.search.index.clock import OpenNow
 from directory.search.index.core import SearchIndex
-from directory.search.index.geography import distance_km
 from directory.search.index.grid import BITS, CODE_BITS, Corner, grid_of, point_at, square
 from directory.search.index.grouping import Group, group
 from directory.search.index.labels import DECLARED, ITINERANT, column

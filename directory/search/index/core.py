@@ -8,6 +8,7 @@ from directory.search.criteria import Criteria
 from directory.search.index.answers import Answer, Everywhere
 from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
+from directory.search.index.counting import PREFIXES, Counting, choices
 from directory.search.index.gathering import Gathering
 from directory.search.index.grid import grid_of
 from directory.search.index.labels import Labels, read_labels
@@ -51,7 +52,7 @@ class SearchIndex(IndexState):
         if start < 0 or size < 0:
             raise ValueError("A page has neither a negative start nor a negative size.")
         matching = Matching(self, criteria)
-        counts, silent_counts = matching.counts()
+        counts, silent_counts = Counting(matching).counts()
         return Answer(
             hits=Pager(matching).page(start, size),
             total=matching.strict.bit_count(),
@@ -99,12 +100,16 @@ class SearchIndex(IndexState):
         return held + [slot for slot in self.tail_slots if self.rows.id(slot) in gone]
 
     def advance(self, now: datetime) -> None:
-        """Hold who is open in the slice of `now`, prepare the next one, and what maps count with.
+        """Hold who is open in the slice of `now`; prepare the next one, and what counts and maps need.
 
-        For a background thread, once a slice or more: requests then evaluate no opening hours.
+        For a background thread, once a slice or more and before the index is used: requests then
+        evaluate no opening hours and prepare nothing that all of them share.
         """
         self.open_now(slice_of(now))
         self.open_now(slice_of(now) + SLICE)
+        for prefix in PREFIXES:
+            choices(self, prefix)
+            self.without(prefix)
         grid_of(self.base.bands).prepare()
 
     @property

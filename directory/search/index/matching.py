@@ -1,14 +1,13 @@
 """Which places match a search, facet by facet, and what each other choice would give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 from operator import and_
 
-from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet
-from directory.search.index.bits import Window, common_counts, window
+from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet
 from directory.search.index.boxes import places_in
+from directory.search.index.circles import distance_km, distances_km
 from directory.search.index.clock import OpenNow, slice_of
-from directory.search.index.geography import distance_km
 from directory.search.index.hours import DAY
 from directory.search.index.labels import (
     APPOINTMENT_UNKNOWN,
@@ -79,29 +78,41 @@ class Matching:
         if box is None:
             return index.alive
         found = places_in(index.base.bands, box)
-        for slot in index.tail_slots:
-            point = index.rows.point(slot)
-            if point and box.holds(point):
+        for slot, point in index.tail_points.items():
+            if box.holds(point):
                 found |= 1 << slot
         return found
 
     @cached_property
-    def tail_distances(self) -> list[tuple[int, float]]:
-        """Slots of the tail that have a position, and their distance in km."""
-        rows, center = self.index.rows, self.criteria.point
-        found = []
-        for slot in self.index.tail_slots:
-            point = rows.point(slot)
-            if point and center:
-                found.append((slot, distance_km(center, point)))
-        return found
+    def _tail_distances(self) -> list[tuple[int, float]]:
+        """Slots of the tail that have a position and their distance in km, as circles have it."""
+        center = self.criteria.point
+        if center is None:
+            return []
+        return [(slot, distance_km(center, own)) for slot, own in self.index.tail_points.items()]
+
+    def distances(self, slots: Sequence[int]) -> list[float]:
+        """Return the distances, in km, from the searched point to places found around it.
+
+        Raise ValueError when no point is searched.
+        """
+        center, index = self.criteria.point, self.index
+        if center is None:
+            raise ValueError("No distance without a searched point.")
+        vectors, size = index.base.bands.vectors, index.base.size
+        if not index.tail_slots:
+            return distances_km(center, vectors, slots)
+        kms = distances_km(center, index.tail_vectors, range(len(index.tail_points)))
+        tail = dict(zip(index.tail_points, kms, strict=True))
+        own = iter(distances_km(center, vectors, [slot for slot in slots if slot < size]))
+        return [tail[slot] if slot >= size else next(own) for slot in slots]
 
     def circle(self, km: float) -> int:
         """Return the places at `km` or less from the searched point."""
         if self.criteria.point is None:
             return self.index.alive
         found = self.index.base.bands.circle(self.criteria.point, km)
-        for slot, distance in self.tail_distances:
+        for slot, distance in self._tail_distances:
             if distance <= km:
                 found |= 1 << slot
         return found
@@ -142,7 +153,7 @@ class Matching:
             return self.needs(self.criteria.accepted_needs)
         found = 0
         for code in codes:
-            found |= self._choice(facet, code)
+            found |= self.choice(facet, code)
         return found
 
     def silent(self, facet: Facet) -> int:
@@ -152,12 +163,7 @@ class Matching:
         if facet not in SILENT_FACETS:
             return 0
         prefix = self.need_prefix if facet == Facet.NEED else facet
-        return self.index.remember(f"?{prefix}", lambda: self._without(prefix))
-
-    def _without(self, prefix: str) -> int:
-        columns = self.index.columns
-        said = columns.union(column(prefix, code) for code in columns.codes(prefix))
-        return self.index.alive & ~said
+        return self.index.without(prefix)
 
     def _silent_on_access(self) -> int:
         columns = self.index.columns
@@ -175,7 +181,7 @@ class Matching:
                 unknown |= appointment
         return self.index.alive & unknown & ~self.matches[Facet.ACCESS]
 
-    def _choice(self, facet: Facet, code: str) -> int:
+    def choice(self, facet: Facet, code: str) -> int:
         """Return the places that choosing this value alone would match."""
         index, criteria = self.index, self.criteria
         if facet == Facet.NEED:
@@ -192,43 +198,6 @@ class Matching:
         if facet == Facet.ACCESS and code == Access.AT:
             return index.open_at((criteria.day or 0) * DAY + (criteria.minute or 0))
         return index.columns.get(column(facet, code))
-
-    def _choices(self, facet: Facet) -> dict[str, Window]:
-        """Return what every value would match, those of the index made once for all searches."""
-        prefix = self.need_prefix if facet == Facet.NEED else facet
-        known = self.index.remember(f"={prefix}", lambda: self._known_choices(facet, prefix))
-        chosen = set(self.criteria.facets.get(facet, ()))
-        if facet == Facet.ACCESS and self.criteria.now:
-            chosen.add(Access.NOW)
-        if facet == Facet.VERIFIED and self.criteria.verified_since:
-            chosen.add(YES)
-        if facet != Facet.NEED:
-            chosen -= known.keys()
-        return known | {str(code): window(self._choice(facet, code)) for code in chosen}
-
-    def _known_choices(self, facet: Facet, prefix: str) -> dict[str, Window]:
-        columns, codes = self.index.columns, self.index.codes(prefix)
-        if facet == Facet.NEED:
-            return {code: window(self.needs(self.index.accepted(code), prefix)) for code in codes}
-        if facet == Facet.PUBLIC:
-            return {code: window(self._choice(facet, code)) for code in codes}
-        return {code: columns.windows.get(column(facet, code), (0, 0)) for code in codes}
-
-    def counts(self) -> tuple[dict[Facet, dict[str, int]], dict[Facet, int]]:
-        """Return what every other choice would give, and how many places are silent."""
-        counts: dict[Facet, dict[str, int]] = {}
-        silent: dict[Facet, int] = {}
-        whole = window(self.strict)
-        for facet in Facet:
-            others = whole
-            if facet in self.matches:
-                rest = (own for other, own in self.matches.items() if other != facet)
-                others = window(reduce(and_, rest, self.within))
-            counts[facet] = common_counts(self._choices(facet).items(), others)
-            if facet in SILENT_FACETS:
-                low, bits = others
-                silent[facet] = (bits & self.silent(facet) >> low).bit_count()
-        return counts, silent
 
     def radius_counts(self) -> dict[int, int]:
         """Count, by radius in km, the places that match all but the radius; {} within a box."""

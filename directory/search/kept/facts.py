@@ -61,6 +61,7 @@ class ServiceFacts(NamedTuple):
     name: str
     description: str
     how_to_book: str
+    opening_hours: str
     booking_url: str
     area_note: str
     citation: str
@@ -93,6 +94,7 @@ class StopFacts(NamedTuple):
     opening_hours: str
     label: str
     commune_name: str
+    id: int
 
     @property
     def on(self) -> date | None:

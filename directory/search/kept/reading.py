@@ -25,7 +25,8 @@ FIELDS = (
 OPERATOR = ("operator_id", "operator__name", "operator__slug", "operator__state")
 
 SERVICE_FIELDS = (
-    "id", "name", "description", "how_to_book", "booking_url", "area_note", "citation",
+    "id", "name", "description", "how_to_book", "opening_hours", "booking_url", "area_note",
+    "citation",
 )  # fmt: skip
 
 NEED, SERVICE_TERM, PLACE_TERM = 0, 1, 2
@@ -161,7 +162,7 @@ def _facts(
         service_rows=tuple(map(linked.service, services)),
         network_rows=tuple(networks),
         closure_rows=tuple(told[1:4] for told in times if told[0] == CLOSURE),
-        stop_rows=tuple((told[1], *told[3:6]) for told in times if told[0] == STOP),
+        stop_rows=tuple((told[1], *told[3:7]) for told in times if told[0] == STOP),
         **own,
     )
 
