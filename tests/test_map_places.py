@@ -1,6 +1,7 @@
 """The short panel of a place on the map: what to do now, where a place that moves stops next."""
 
 from datetime import date, datetime
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,16 +56,22 @@ def test_panel_tells_where_when_and_whom_to_call(bus: Place) -> None:
     assert "Horaires non renseignés" in text(Client().get(f"/carte/lieux/?id={bus.pk}"))
 
 
-def test_panel_keeps_the_need_and_the_carnet_in_its_links(bus: Place) -> None:
+def test_panel_carries_the_need_the_search_and_the_carnet(bus: Place) -> None:
     NeedFactory.create(code="ameli")
-    html = Client().get(f"/carte/lieux/?id={bus.pk}&besoin=ameli&carnet=7,abc,9").content.decode()
-    assert f'href="/lieux/{bus.slug}/?besoin=ameli"' in html
-    assert f'href="/carnet/?lieux=7,9,{bus.pk}"' in html
+    other = PlaceFactory.create()
+    carried = f"besoin=ameli&carnet={other.pk},abc&recherche=ou%3DGu%C3%A9ret"
+    html = unescape(Client().get(f"/carte/lieux/?id={bus.pk}&{carried}").content.decode())
+    assert f'href="/lieux/{bus.slug}/?besoin=ameli&carnet={other.pk}"' in html
+    assert (
+        f'href="/carnet/?lieux={other.pk},{bus.pk}&besoin=ameli&recherche=ou%3DGu%25C3%25A9ret"'
+        in html
+    )
 
 
 def test_place_already_in_the_carnet_is_not_added_twice(bus: Place) -> None:
-    html = Client().get(f"/carte/lieux/?id={bus.pk}&carnet={bus.pk}").content.decode()
-    assert f'href="/carnet/?lieux={bus.pk}"' in html
+    answer = Client().get(f"/carte/lieux/?id={bus.pk}&carnet={bus.pk}")
+    assert f'href="/carnet/?lieux={bus.pk}"' in answer.content.decode()
+    assert "Voir mon carnet" in text(answer)
 
 
 def test_several_places_are_told_by_name(bus: Place) -> None:

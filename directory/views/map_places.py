@@ -1,6 +1,6 @@
 """What a map tells of the places that one selects: a short panel, or the list of one address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,9 @@ from directory.search.index.clusters import MAX_LISTED
 from directory.search.kept import PlaceFacts, StopFacts, shelf
 from directory.search.opening import opening_at
 from directory.views import cards, words
+from directory.views.carnet_links import CarnetInHand
 from directory.views.map_data import kept_a_minute
 from directory.views.problems import Problem, bad_request
-
-MAX_CARNET = 20
 
 KEY_DIGITS = 18
 """Digits of the largest key that every database takes."""
@@ -26,11 +25,16 @@ KEY_DIGITS = 18
 
 @dataclass(frozen=True)
 class Selected:
-    """A place of the panel; `next_stop` is "" when it does not move, or says no stop."""
+    """A place of the panel; `next_stop` is "" when it does not move, or says no stop.
+
+    `url` is its page and `carnet_url` the carnet with it, the search and the need carried along.
+    """
 
     card: cards.PlaceCard
     next_stop: str
+    url: str
     carnet_url: str
+    is_in_carnet: bool
 
 
 @require_safe
@@ -48,32 +52,25 @@ def map_places(request: HttpRequest) -> HttpResponse:
     offered = choices.current()
     asked = [code for code in request.GET.getlist("besoin") if code in offered.need_by_code]
     now = timezone.now()
-    carnet = _numbers(request.GET.get("carnet", ""))
-    places = [
-        Selected(
-            cards.place_card(place, offered, asked, now),
+    carnet = CarnetInHand(request)
+    places = []
+    for place in kept.values():
+        card = cards.place_card(place, offered, asked, now)
+        numbers = tuple(dict.fromkeys([*carnet.numbers, place.id]))
+        selected = Selected(
+            card,
             next_stop_text(place, now),
-            carnet_url(carnet, place.id),
+            carnet.carry(card.url),
+            replace(carnet.links, numbers=numbers).url,
+            carnet.holds(place.id),
         )
-        for place in kept.values()
-    ]
+        places.append(selected)
     places.sort(key=lambda place: place.card.name)
     return render(request, "_map_places.html", {"places": places})
 
 
 def _is_key(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and len(typed) <= KEY_DIGITS
-
-
-def _numbers(carnet: str) -> list[str]:
-    """Return the places of the carnet that the page carries, as its address writes them."""
-    return [number for number in carnet.split(",")[:MAX_CARNET] if _is_key(number)]
-
-
-def carnet_url(carnet: list[str], place: int) -> str:
-    """Return the address of the carnet with one place more (docs/url-contract.md)."""
-    numbers = dict.fromkeys([*carnet, str(place)])
-    return f"/carnet/?lieux={','.join(numbers)}"
 
 
 def next_stop_text(place: PlaceFacts, now: datetime) -> str:

@@ -18,6 +18,8 @@ from directory.search.kept import PlaceFacts
 from directory.search.parameters import Parameters
 from directory.views import links
 from directory.views.cards import PlaceCard
+from directory.views.carnet_links import SEARCH, CarnetInHand
+from directory.views.selection import CARRIED_AS
 
 NOT_A_MAPS = {"bbox", "tri"}
 """Parameters of a search that its map does not send: it tells its own box, and has no order."""
@@ -139,8 +141,9 @@ def place_map(place: PlaceFacts, card: PlaceCard) -> MapView | None:
 
 
 def _places_url(needs: Sequence[str], request: HttpRequest) -> str:
-    """Return the address of the panel, with the needs asked for and the carnet carried along."""
-    kept = {"besoin": needs, "carnet": request.GET.getlist("carnet")[:1]}
+    """Return the address of the panel; the needs, the carnet and the search are carried along."""
+    carnet = CarnetInHand(request)
+    kept = {"besoin": needs, CARRIED_AS: [carnet.text], SEARCH: [carnet.search]}
     return _with(reverse("directory:map-places"), kept)
 
 

@@ -98,10 +98,13 @@ export class Markers {
 
   cluster({ properties: { count, silent = 0, ids } }) {
     const sure = count - silent;
-    const text = (ids && "together") || (!silent && "cluster") || (sure ? "mixed" : "silentCluster");
-    const values = { count: numbers.format(count), silent: numbers.format(silent) };
-    const button = this.button(filled(this.words[text], values), sure ? "cluster" : "cluster cluster-silent");
-    button.textContent = numbers.format(sure || silent);
+    const mixed = sure === 1 ? "mixedOne" : "mixed";
+    const text = (ids && "together") || (!silent && "cluster") || (sure ? mixed : "silentCluster");
+    const [all, some, rest] = [count, sure, silent].map((number) => numbers.format(number));
+    const name = filled(this.words[text], { count: all, sure: some, silent: rest });
+    const button = this.button(name, sure ? "cluster" : "cluster cluster-silent");
+    // What is seen is in what is heard.
+    button.textContent = ids || !sure ? all : some;
     return button;
   }
 

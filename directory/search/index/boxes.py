@@ -12,24 +12,21 @@ def places_in(bands: Bands, box: Box) -> int:
 
     Only the bands that its north and south borders cut are read place by place.
     """
-    first = max(bands.first, int(box.south // bands.height))
-    last = min(bands.first + len(bands.starts) - 2, int(box.north // bands.height))
+    south, north = (int(edge // bands.height) for edge in (box.south, box.north))
+    first = max(bands.first, south)
+    last = min(bands.first + len(bands.starts) - 2, north)
     if last < first:
         return 0
     starts = bands.starts[first - bands.first : last - bands.first + 2]
     inside: list[tuple[int, int]] = []
-    edge: list[int] = []
+    rim: list[int] = []
     for band, (start, end) in enumerate(pairwise(starts), first):
         west = bisect_left(bands.longitudes, box.west, start, end)
         east = bisect_right(bands.longitudes, box.east, west, end)
-        if west == east:
-            continue
-        if box.south <= band * bands.height and (band + 1) * bands.height <= box.north:
+        # Ranges that hold nothing would hide those that begin where they do.
+        if south < band < north and west < east:
             inside.append((west, east))
-        else:
-            edge += [
-                slot
-                for slot in range(west, east)
-                if box.south <= bands.latitudes[slot] <= box.north
-            ]
-    return from_ranges(inside, edge, starts[0], starts[-1])
+        elif west < east:
+            slots = range(west, east)
+            rim += [slot for slot in slots if box.south <= bands.latitudes[slot] <= box.north]
+    return from_ranges(inside, rim, starts[0], starts[-1])

@@ -78,9 +78,8 @@ class Matching:
         if box is None:
             return index.alive
         found = places_in(index.base.bands, box)
-        for slot in index.tail_slots:
-            point = index.rows.point(slot)
-            if point and box.holds(point):
+        for slot, point in index.tail_points.items():
+            if box.holds(point):
                 found |= 1 << slot
         return found
 
