@@ -5,6 +5,7 @@ into real messages: it shares nothing with the one it checks.
 """
 
 import pytest
+from django.utils import translation
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -168,6 +169,15 @@ def test_places_left_out_of_the_short_text_are_counted() -> None:
     told = sum(1 for line in text.split("\n") if "01 99 00 12 34" in line)
     assert 0 < told < 20
     assert f"Autres lieux ({20 - told}) :" in text
+
+
+def test_places_left_out_cost_no_letter_of_another_alphabet() -> None:
+    chosen = [place(name=f"Maison numéro {rank} du département" * 2) for rank in range(20)]
+    with translation.override("ar"):
+        text = share_texts.short(chosen, LINK)
+    told = text.count("01 99 00 12 34")
+    assert told > 3
+    assert f"\n+{20 - told}\n" in text
 
 
 def test_name_that_is_cut_tells_its_town() -> None:

@@ -123,7 +123,9 @@ def _core(places: Sequence[SharedPlace], link: str, limit: int, others: int = 0)
     between = "\n" if len(places) + others == 1 else " "
     lines = [between.join(filter(None, [named(p, limit), p.phone])) for p in places]
     if others:
-        lines.append(_("Autres lieux (%(count)s)\u00a0:") % {"count": others})
+        said = _("Autres lieux (%(count)s)\u00a0:") % {"count": others}
+        # Letters of another alphabet would halve what two messages hold.
+        lines.append(said if sms.is_latin(said) else f"+{others}")
     return sms.plain("\n".join([*lines, link]))
 
 

@@ -9,7 +9,7 @@ from directory.search.index.clock import Clock
 from directory.search.index.gathering import Gathering
 from directory.search.index.hours import Week, week_spans
 from directory.search.index.labels import Labels
-from directory.search.index.store import Base, Columns, Orders, Texts, verified_since
+from directory.search.index.store import Base, Columns, Orders, SharedTexts, Texts, verified_since
 from directory.search.index.words import Speller, Words
 
 
@@ -20,13 +20,14 @@ def base_of(gathered: Gathering) -> Base:
     slots_by_id = array("I", sorted(range(size), key=bands.ids.__getitem__))
     by_name = _order(sorted(slots_by_id, key=names.__getitem__))
     by_verified = _order(sorted(by_name.slots, key=lambda slot: -verified[slot]))
+    communes = SharedTexts(gathered.communes)
     words = Words(gathered.postings)
     return Base(
         bands=bands,
         names=Texts(names),
-        communes=Texts(gathered.communes),
+        communes=communes,
         verified=verified,
-        by_commune=_order(sorted(by_name.slots, key=gathered.communes.__getitem__)),
+        by_commune=_order(sorted(by_name.slots, key=communes.numbers.__getitem__)),
         by_name=by_name,
         by_verified=by_verified,
         words=words,

@@ -81,8 +81,8 @@ class Gathering:
             self._read_words(slots, names, addresses)
             phone.extend(compress(slots, phones))
             _group(by_town, communes, slots)
-            _group(by_text, operators, slots)
-            _group(by_text, groups, slots)
+            for texts in (operators, groups):
+                _group(by_text, compress(texts, texts), compress(slots, texts))
             _group(appointments, own_appointments, slots)
             _group(itinerancies, own_itinerancies, slots)
             for slot, day in zip(slots, verified, strict=True):
@@ -185,11 +185,10 @@ def _held(keys: Iterable[int], slot_of: dict[int, int]) -> list[int]:
     return [slot for slot in map(slot_of.get, keys) if slot is not None]
 
 
-def _group(groups: dict[str, Slots], values: Iterable[str | None], slots: Iterable[int]) -> None:
+def _group(groups: dict[str, Slots], values: Iterable[str], slots: Iterable[int]) -> None:
     """Add each slot to the group of its value."""
     for value, slot in zip(values, slots, strict=True):
-        if value is not None:
-            groups[value].append(slot)
+        groups[value].append(slot)
 
 
 def _together(groups: dict[str, Slots], values: Iterable[str]) -> Slots:

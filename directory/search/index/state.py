@@ -221,7 +221,8 @@ class IndexState:
         arrays += [slots for _hours, slots in base.clock.groups]
         for order in (base.by_commune, base.by_name, base.by_verified):
             arrays += [order.slots, order.ranks]
-        arrays += [base.names.bytes, base.names.ends, base.communes.bytes, base.communes.ends]
+        arrays += [base.names.whole, base.names.ends, base.communes.numbers]
         hours = [part for hours, _slots in base.clock.groups for part in (hours, hours[0])]
-        lists = [words.words, speller.words]
-        return sum(map(sys.getsizeof, (*words.words, *bits, *tallied, *arrays, *hours, *lists)))
+        lists = [words.words, speller.words, base.communes.texts]
+        texts = [*words.words, *base.communes.texts]
+        return sum(map(sys.getsizeof, (*texts, *bits, *tallied, *arrays, *hours, *lists)))

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -19,18 +19,29 @@ from directory.search.index.words import Speller, Words
 
 
 class Texts:
-    """Texts by slot, one after the other in one array of bytes: a third of what strings take."""
+    """Texts by slot, one after the other in one string: they take a third of their room."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        encoded = [text.encode() for text in texts]
-        self.bytes = b"".join(encoded)
-        self.ends = array("I", accumulate(map(len, encoded), initial=0))
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.whole = "".join(texts)
+        self.ends = array("I", accumulate(map(len, texts), initial=0))
 
     def __len__(self) -> int:
         return len(self.ends) - 1
 
     def __getitem__(self, slot: int) -> str:
-        return self.bytes[self.ends[slot] : self.ends[slot + 1]].decode()
+        return self.whole[self.ends[slot] : self.ends[slot + 1]]
+
+
+class SharedTexts:
+    """Texts by slot, of which there are few; their numbers are in the same order as they."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = sorted(set(texts))
+        numbers = {text: number for number, text in enumerate(self.texts)}
+        self.numbers = array("I", map(numbers.__getitem__, texts))
+
+    def __getitem__(self, slot: int) -> str:
+        return self.texts[self.numbers[slot]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,7 @@ class Base:
 
     bands: Bands
     names: Texts
-    communes: Texts
+    communes: SharedTexts
     verified: Slots
     by_commune: Orders
     by_name: Orders

@@ -18,8 +18,11 @@ from directory.models import Closure, Commune, Place, Service, ServiceNeed, Serv
 from directory.search.opening import has_own_holidays
 from directory.vocabularies.names import State
 
-CHUNK = 5000
+CHUNK = 2000
 """Rows fetched at a time."""
+
+GROUPS = 10
+"""Groups fetched at a time: one may hold the keys of nearly all places."""
 
 BATCH = 500
 """Rows handed out together: turning more of them into columns leaves the processor's cache."""
@@ -95,8 +98,10 @@ class Tables:
         return iter(lambda: list(islice(rows, BATCH)), [])
 
     def towns(self) -> dict[str, Town]:
-        """Return what communes tell of their places, by key; of all communes or of a few."""
-        rows = self._of_places(Commune.objects.all(), "places").values_list(
+        """Return what communes tell of their places, by key."""
+        places = self._of_places(Place.objects.published(), "pk")
+        communes = Commune.objects.filter(pk__in=places.values("commune")).order_by()
+        rows = communes.values_list(
             "pk",
             "name",
             "department_id",
@@ -148,4 +153,4 @@ class Tables:
 
 
 def _grouped(rows: QuerySet[Any], key: str, *by: str) -> Rows:
-    return rows.values_list(*by).annotate(keys=Keys(key)).iterator(CHUNK)
+    return rows.values_list(*by).annotate(keys=Keys(key)).iterator(GROUPS)
