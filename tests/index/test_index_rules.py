@@ -219,6 +219,16 @@ def test_a_word_like_no_other_finds_nothing() -> None:
     assert (answer.total, answer.corrections) == (0, {})
 
 
+def test_a_territory_whose_communes_come_last_in_the_order_is_told_in_order() -> None:
+    creuse = DepartmentFactory.create(code="23", name="Creuse")
+    PlaceFactory.create_batch(70, commune=CommuneFactory.create(name="Ancy"))
+    last = CommuneFactory.create(name="Zoufftgen", department=creuse)
+    names = [PlaceFactory.create(commune=last, name=f"Lieu {n}").pk for n in range(10, 20)]
+    index = build()
+    pages = [index.answer(Criteria(department="23"), start, 1) for start in range(2)]
+    assert [found(answer) for answer in pages] == [[names[0]], [names[1]]]
+
+
 def test_words_are_proposed_the_most_frequent_first() -> None:
     PlaceFactory.create_batch(2, name="Mairie")
     PlaceFactory.create(name="Maison")

@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from directory.search.criteria import Facet, Sort
@@ -29,6 +29,9 @@ FEW = 60
 
 FAR = 200
 """Places before a page from which inner rings are looked for."""
+
+WALKED = 6
+"""Steps along an order that cost as much as ranking one place."""
 
 Key = Callable[[int], Any]
 
@@ -119,22 +122,18 @@ class Pager:
     def _first(self, block: int, wanted: int, order: Orders) -> list[int]:
         """Return the first places of the base in an order.
 
-        Walking the order meets one match out of `size / count`; else the matches are ranked.
+        Walking the order meets one match out of `size / count`, were they spread evenly; matches
+        are ranked when that takes longer, or proves to: a department's communes are not.
         """
         count = block.bit_count()
-        if not count:
-            return []
-        if self.base.size * wanted > count * count:
-            slots: Iterable[int] = slots_of(block)
-            return nsmallest(wanted, slots, key=order.ranks.__getitem__)
-        found: list[int] = []
-        buffer = block.to_bytes(self.base.size // 8 + 1, "little")
-        for slot in order.slots:
-            if buffer[slot >> 3] >> (slot & 7) & 1:
-                found.append(slot)
-                if len(found) == wanted:
-                    break
-        return found
+        if self.base.size * wanted < count * count:
+            buffer = block.to_bytes(self.base.size // 8 + 1, "little")
+            walked = islice(order.slots, WALKED * count)
+            held = (slot for slot in walked if buffer[slot >> 3] >> (slot & 7) & 1)
+            found = list(islice(held, wanted))
+            if len(found) == min(wanted, count):
+                return found
+        return nsmallest(wanted, slots_of(block), key=order.ranks.__getitem__)
 
     # Nearness
 
