@@ -13,7 +13,7 @@ from directory.search import phrases_guess, phrases_needs, phrases_places
 from directory.search.criteria import Facet
 from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
 from directory.search.phrases_needs import Choice
-from directory.search.phrases_places import Spot
+from directory.search.phrases_spots import Spot
 from directory.search.phrases_words import CLOSE, EXACT, HEARD, Reading, Token, readings, tokens
 
 MAX_LENGTH = 200

@@ -7,7 +7,6 @@ from rapidfuzz.distance import OSA
 
 from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
 from directory.search.lexicon import LONG_SOUND, Lexicon
-from directory.search.phrases_places import Spot, cue_before
 from directory.search.phrases_sounds import (
     as_in_gazetteer,
     in_latin_letters,
@@ -15,6 +14,7 @@ from directory.search.phrases_sounds import (
     is_cyrillic,
     joined,
 )
+from directory.search.phrases_spots import Spot, cue_before, ends, starts
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name
 
@@ -58,7 +58,7 @@ def _unknown(
         for first in range(i, max(-1, i - 4), -1):
             for last in range(i + 1, min(len(words), i + 5) + 1):
                 cue = cue_before(words, first)
-                edge = first == 0 or last == len(words)
+                edge = starts(words, first, lexicon) or ends(words, last, lexicon)
                 if taken.intersection(range(first, last)):
                     continue
                 if cue or edge or any(map(_is_foreign, words[first:last])):
@@ -79,7 +79,7 @@ def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     if not lexicon.is_known(word):
         return True
     is_meant = word in lexicon.empty or word in lexicon.meanings.words
-    return not is_meant and i == len(words) - 1 and cue_before(words, i) == 2
+    return not is_meant and ends(words, i + 1, lexicon) and cue_before(words, i) == 2
 
 
 def _is_foreign(token: Token) -> bool:
@@ -104,7 +104,17 @@ def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spo
     code = names.communes[index]
     town, department, _population = lexicon.places.communes[code]
     score = best + cue / 2 + 0.8 * (last - first - 1)
-    return Spot(first, last, f"{town} ({department})", score, code, department, True, cue)
+    return Spot(
+        first,
+        last,
+        f"{town} ({department})",
+        score,
+        code,
+        department,
+        frozenset({department}),
+        is_corrected=True,
+        cue=cue,
+    )
 
 
 def _candidates(name: str, lexicon: Lexicon) -> set[int]:

@@ -26,6 +26,7 @@ _SPELLINGS = tuple(
         (r"x", "ks"),
         (r"z", "s"),
         (r"w", "v"),
+        (r"[ae]y(?=s?$)", "e"),
         (r"ain|ein|aim|yn|ym", "in"),
         (rf"(?:in|im|un|um){_BEFORE}", "1"),
         (rf"(?:an|am|en|em){_BEFORE}", "2"),
@@ -93,6 +94,12 @@ def is_cyrillic(word: str) -> bool:
     return not word.isascii() and any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
+def without_elision(word: str) -> str:
+    """Return a word without the article glued to it, its apostrophe not typed ("lallier")."""
+    return _ELIDED.sub("", word)
+
+
+_ELIDED = re.compile(r"^[dl](?=[aeiouyh])")
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف")
 _ENDINGS = "аеиіоуыьюяєйхм"
 

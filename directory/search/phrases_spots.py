@@ -1,0 +1,78 @@
+"""What may be a place in a phrase, and what stands around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from directory.search.lexicon import Lexicon
+from directory.search.phrases_words import Token
+
+STRONG = frozenset(
+    """a au aux vers pres proche habite in near at around ville commune cote ds cerca perto в у
+    біля возле около في قرب lângă langa in к secteur""".split()
+)
+WEAK = frozenset("de du d en dans sur le la les l em na no pe к под de des entre chez".split())
+_INSIDE = frozenset("dans ds sur".split())
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a phrase: words `first` to `last` (excluded), what to put in `ou`, how likely.
+
+    `department` is that of `commune`, the largest bearer of the name; `departments` those of every
+    bearer.
+    """
+
+    first: int
+    last: int
+    text: str
+    score: float
+    commune: str = ""
+    department: str = ""
+    departments: frozenset[str] = frozenset()
+    is_corrected: bool = False
+    cue: float = 0
+
+    @property
+    def words(self) -> range:
+        """Places of its words in the phrase."""
+        return range(self.first, self.last)
+
+
+def cue_before(words: Sequence[Token], first: int) -> float:
+    """Return 2 after "à" or "près de", 1 after "de" or "en", 0 after anything else."""
+    if first == 0:
+        return 0
+    before = words[first - 1].word
+    if before in STRONG:
+        return 2
+    if before in ("de", "d", "du", "des", "от") and first > 1:
+        return 2 if words[first - 2].word in STRONG else 1
+    if before in ("le", "la", "les", "l") and first > 1:
+        return 2 if words[first - 2].word in _INSIDE else 0
+    return 1 if before in WEAK else 0
+
+
+def is_inside(words: Sequence[Token], first: int) -> bool:
+    """Tell whether "dans le", "dans la"… stands before: a department, an arrondissement."""
+    before = [token.word for token in words[max(0, first - 2) : first]]
+    return len(before) == 2 and before[0] in ("dans", "ds") and before[1] in ("le", "la", "les", "l")
+
+
+def starts(words: Sequence[Token], first: int, lexicon: Lexicon) -> bool:
+    """Tell whether only small words stand before ("bonjour je cherche à")."""
+    return all(token.word in lexicon.empty for token in words[:first])
+
+
+def ends(words: Sequence[Token], last: int, lexicon: Lexicon) -> bool:
+    """Tell whether only small words stand after ("s’il vous plaît merci")."""
+    return all(token.word in lexicon.empty for token in words[last:])
+
+
+def is_edge(words: Sequence[Token], spot: Spot, lexicon: Lexicon) -> bool:
+    """Tell whether it stands at either end of the phrase, politeness aside."""
+    return starts(words, spot.first, lexicon) or ends(words, spot.last, lexicon)
+
+
+def department_of(code: str) -> str:
+    """Return the department of a postcode or an INSEE code (not Corsica's postcodes)."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2].upper()
