@@ -12,6 +12,7 @@ from itertools import pairwise
 from directory.search import phrases_guess, phrases_needs, phrases_places
 from directory.search.criteria import Facet
 from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
+from directory.search.phrases_glued import unglued
 from directory.search.phrases_needs import Choice
 from directory.search.phrases_spots import Spot
 from directory.search.phrases_words import CLOSE, EXACT, HEARD, Reading, Token, readings, tokens
@@ -90,7 +91,7 @@ def read(text: str) -> Phrase:
     """Return what the first 200 characters of `text` mean; any text is read, none raises."""
     text = " ".join(text[:MAX_LENGTH].split())
     known = lexicon()
-    reader = _Reader(text, tokens(text), known)
+    reader = _Reader(text, unglued(tokens(text), known), known)
     words = reader.words
     said = [r for f in (known.meanings, known.facets) for r in readings(words, _NONE, f, known)]
     reader.place = phrases_places.find(text, words, _spread(r for r in said if _is_long(r)), known)

@@ -1,22 +1,28 @@
 """Guesses the place that a misspelt part of a phrase names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
 from directory.search.lexicon import LONG_SOUND, Lexicon
+from directory.search.phrases_names import Named
 from directory.search.phrases_sounds import (
     as_in_gazetteer,
     in_latin_letters,
     is_arabic,
     is_cyrillic,
     joined,
+    without_elision,
 )
 from directory.search.phrases_spots import Spot, cue_before, ends, starts
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name
+
+Span = tuple[str, int, int, float]
+"""A name, its first word, the word after its last, and how it stands (`cue_before`, ends)."""
 
 MAX_GUESSES = 10
 """Parts of a phrase looked at."""
@@ -27,6 +33,15 @@ FORMER = 3.0
 LEAST = 2.0
 LEAST_ALONE = 2.8
 """Likelihood under which a misspelt place is not guessed; with nothing before that says a place."""
+
+LEAST_WITHIN = 1.5
+"""The same, among the communes of a department that is said beside ("Aubuson 23")."""
+
+SHORTEST = 3
+"""Letters of the shortest name that is guessed, by its sound, after "à" ("a lil")."""
+
+SAID = 3
+"""Cue of a place after "à" or "près de", at an end of the phrase."""
 
 CITY = 4.7
 """Size, in powers of ten, of a city that a common word may sound like ("a lion")."""
@@ -39,16 +54,39 @@ def guess(
 
     `around`: only a longer name than this one ("boulogne biyancourt" and not "boulogne").
     """
+    if around and (spot := _beside(words, taken, lexicon, around)):
+        return spot
     spans = _unknown(words, taken, lexicon, around)
     if around:
         spans = [s for s in spans if s[1] <= around.first and around.last <= s[2]]
-    spots = [spot for span in spans if (spot := _near(*span, lexicon))]
+    spots = [spot for span in spans if (spot := _near(span, lexicon))]
+    return max(spots, key=lambda spot: spot.score, default=None)
+
+
+def _beside(
+    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon, around: Spot
+) -> Spot | None:
+    """Guess a commune beside its department ("Aubuson 23", "Aubuson dans la Creuse")."""
+    if around.commune or not around.department:
+        return None
+    spots = []
+    for size in range(1, 5):
+        for first in (around.first - size, around.last):
+            span = range(first, first + size)
+            if first < 0 or span.stop > len(words) or taken.intersection(span):
+                continue
+            if not any(_is_strange(words, i, lexicon) for i in span):
+                continue
+            name = " ".join(normalize_place_name(words[i].word) for i in span)
+            if spot := _near((name, first, span.stop, 1), lexicon, around.department):
+                both = min(first, around.first), max(span.stop, around.last)
+                spots.append(replace(spot, first=both[0], last=both[1], cue=SAID))
     return max(spots, key=lambda spot: spot.score, default=None)
 
 
 def _unknown(
     words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon, around: Spot | None
-) -> list[tuple[str, int, int, float]]:
+) -> list[Span]:
     """Return the spans that may be a misspelt place: at an edge, or after a cue."""
     read = range(around.first, around.last) if around else range(0)
     spans: dict[tuple[int, int], float] = {}
@@ -77,7 +115,7 @@ def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     if any(map(str.isdigit, word)):
         return False
     if not lexicon.is_known(word):
-        return True
+        return not lexicon.is_known(without_elision(word)) or len(word) < SHORTEST + 2
     is_meant = word in lexicon.empty or word in lexicon.meanings.words
     return not is_meant and ends(words, i + 1, lexicon) and cue_before(words, i) == 2
 
@@ -86,34 +124,33 @@ def _is_foreign(token: Token) -> bool:
     return is_arabic(token.word) or is_cyrillic(token.word)
 
 
-def _near(name: str, first: int, last: int, cue: float, lexicon: Lexicon) -> Spot | None:
-    """Return the commune whose name is nearest, by the gazetteer's own costs."""
+def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
+    """Return the place whose name is nearest, by the gazetteer's own costs.
+
+    `within`: only a commune of this department, which is said beside.
+    """
+    name, first, last, cue = span
     is_common = last - first == 1 and lexicon.is_known(name)
     name = in_latin_letters(name)
-    if len(name) < 4 or not name.isascii():
+    if len(name) < (SHORTEST if cue >= SAID else SHORTEST + 1) or not name.isascii():
         return None
-    names = lexicon.places.gazetteer
+    places = [lexicon.places.named(index) for index in _candidates(name, lexicon)]
     scores = [
-        (score, index)
-        for index in _candidates(name, lexicon)
-        if (score := _likelihood(name, index, is_common, lexicon))
+        (score, place.text, place)
+        for place in places
+        if (not within or (place.commune and place.department == within))
+        and (score := _likelihood(name, place, is_common))
     ]
-    best, index = max(scores, default=(0.0, -1))
-    if index < 0 or best + cue / 2 < (LEAST if cue > 1 or last - first > 1 else LEAST_ALONE):
+    if not scores:
         return None
-    code = names.communes[index]
-    town, department, _population = lexicon.places.communes[code]
+    best, _text, place = max(scores, key=lambda found: found[:2])
+    least = LEAST if cue > 1 or last - first > 1 else LEAST_ALONE
+    if best + cue / 2 < (LEAST_WITHIN if within else least):
+        return None
     score = best + cue / 2 + 0.8 * (last - first - 1)
+    departments = frozenset({place.department} - {""})
     return Spot(
-        first,
-        last,
-        f"{town} ({department})",
-        score,
-        code,
-        department,
-        frozenset({department}),
-        is_corrected=True,
-        cue=cue,
+        first, last, place.text, score, place.commune, place.department, departments, True, cue
     )
 
 
@@ -123,6 +160,8 @@ def _candidates(name: str, lexicon: Lexicon) -> set[int]:
     found = {
         i for key in (as_in_gazetteer(name), by_ear) for i in lexicon.places.heard.get(key, ())
     }
+    if len(name) <= SHORTEST:
+        return found
     allowed = 1 if len(name) <= 5 else 2
     pool = lexicon.places.by_letter.get(name[0], {})
     near = process.extract(name, pool, scorer=OSA.distance, score_cutoff=allowed, limit=30)
@@ -133,18 +172,15 @@ def _candidates(name: str, lexicon: Lexicon) -> set[int]:
     return found
 
 
-def _likelihood(name: str, index: int, is_common: bool, lexicon: Lexicon) -> float:
-    """Return the size of a commune less the cost of mistakes; 0 when there are too many."""
-    names = lexicon.places.gazetteer
-    letters = OSA.distance(name, names.names[index])
+def _likelihood(name: str, place: Named, is_common: bool) -> float:
+    """Return the size of a place less the cost of mistakes; 0 when there are too many."""
+    letters = OSA.distance(name, place.name)
     if letters > min(MAX_LETTERS, len(name) // 2 + 1):
         return 0
-    sounds = OSA.distance(as_in_gazetteer(name), names.sounds[index])
-    if joined(tuple(name.split())) == joined(tuple(names.names[index].split())):
+    sounds = OSA.distance(as_in_gazetteer(name), place.sound)
+    if joined(tuple(name.split())) == joined(tuple(place.name.split())):
         sounds = 0
-    size = names.weights[index]
-    if names.is_former(names.names[index], names.communes[index]):
-        size = min(size, FORMER)
-    if is_common and (sounds or size < CITY):
+    size = min(place.size, FORMER) if place.is_former else place.size
+    if (is_common or len(name) <= SHORTEST) and (sounds or size < CITY):
         return 0
-    return size - LETTER_COST * letters - SOUND_COST * sounds
+    return max(0.0, size - LETTER_COST * letters - SOUND_COST * sounds)

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.search.lexicon import Lexicon
-from directory.search.phrases_names import LARGE, TOWN
+from directory.search.phrases_names import LARGE, TOWN, UNFINISHED, WHOLE_DEPARTMENT
 from directory.search.phrases_numbers import NUMBER, POSTCODE, district, numbers
 from directory.search.phrases_sounds import as_in_gazetteer, joined, without_elision
 from directory.search.phrases_spots import (
+    ARTICLES,
     Spot,
     cue_before,
     department_of,
@@ -27,9 +28,6 @@ from directory.vocabularies.normalization import normalize_place_name
 LONGEST = 7
 """Words of the longest name looked for."""
 
-WHOLE_DEPARTMENT = 50_000
-"""People that a department or a region counts for."""
-
 HAMLET = 300
 """People under which a name at either end of a phrase is no place without a cue."""
 
@@ -39,13 +37,11 @@ VILLAGE = 1_500
 KNOWN_TOWN = 8_000
 """People from which a common word is a place after "à"."""
 
-ARTICLES = frozenset({"le", "la", "les", "l"})
 CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
-UNFINISHED = ARTICLES | frozenset({"et", "de", "du", "des", "d", "en", "a", "au", "aux", "sur"})
-"""Words that end no beginning of a name ("Saint-Michel et je cherche")."""
 
 SURE = 6.5
 """Score from which a place is one even inside an expression that means something else."""
+
 
 def find(
     text: str, words: Sequence[Token], expressions: frozenset[int], lexicon: Lexicon
@@ -117,7 +113,7 @@ def _ways(name: str, typed: str, before: str, lexicon: Lexicon) -> Iterator[tupl
         yield f"{article} {name}", f"{article.capitalize()} {typed}"
     yield name, typed
     bare = without_elision(name)
-    if bare != name and name not in names.bearers and not lexicon.is_known(name.split()[0]):
+    if bare != name and name not in names.bearers and not lexicon.is_known(name.partition(" ")[0]):
         if f"l {bare}" in names.bearers:
             yield f"l {bare}", f"L’{typed[1:]}"
         yield bare, typed[1:]
@@ -154,8 +150,7 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
     if name in lexicon.places.beginnings and not code:
         return _judged(spot, words, LARGE, lexicon)
     if not code and len(spot.words) > 1 and len(name) >= 8:
-        heard = lexicon.places.heard_beginnings.get(as_in_gazetteer(name), "")
-        code = heard or _heard(name, lexicon)
+        code = _heard(name, lexicon)
     if not code:
         return None
     town, department, population = lexicon.places.communes[code]
@@ -172,11 +167,11 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
 
 def _heard(name: str, lexicon: Lexicon) -> str:
     """Return the largest town whose name of several words sounds the same ("st briec")."""
-    names = lexicon.places.gazetteer
-    found = lexicon.places.heard.get(joined(tuple(name.split())), ())
-    towns = [(names.weights[i], names.communes[i]) for i in found if " " in names.names[i]]
-    weight, code = max(towns, default=(0, ""))
-    return code if weight >= math.log10(TOWN) else ""
+    sounds = (joined(tuple(name.split())), as_in_gazetteer(name))
+    found = {i for sound in sounds for i in lexicon.places.heard.get(sound, ())}
+    places = [place for i in found if " " in (place := lexicon.places.named(i)).name]
+    size, code = max(((p.size, p.commune) for p in places if p.commune), default=(0, ""))
+    return code if size >= math.log10(TOWN) else ""
 
 
 def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon) -> Spot | None:
@@ -202,11 +197,7 @@ def _is_place(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexi
     cue = cue_before(words, spot.first)
     is_name = words[spot.first].is_name
     is_piece = any(w in lexicon.meanings.words for w in span)
-    if len(span) == len(words) and not is_piece:
-        return True
-    if spot.department and not spot.commune and is_inside(words, spot.first):
-        return True
-    if is_name and len(span) > 1 and span[0] in ARTICLES and population >= VILLAGE:
+    if (len(span) == len(words) and not is_piece) or _is_plainly_place(spot, words, population):
         return True
     telling = [w in lexicon.telling for w in span]
     if all(w in lexicon.empty or w in lexicon.telling for w in span) and (
@@ -219,6 +210,15 @@ def _is_place(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexi
     if len(span) == 1 and cue == 0 and population < least:
         return False
     return len("".join(span)) >= 3 or cue == 2
+
+
+def _is_plainly_place(spot: Spot, words: Sequence[Token], population: int) -> bool:
+    """Tell "dans le Cher" and "La Couronne", whatever else these words mean."""
+    if spot.department and not spot.commune and is_inside(words, spot.first):
+        return True
+    first = words[spot.first]
+    has_article = len(spot.words) > 1 and first.word in ARTICLES and first.is_name
+    return has_article and population >= VILLAGE
 
 
 def _is_common_place(

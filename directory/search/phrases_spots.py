@@ -11,6 +11,7 @@ STRONG = frozenset(
     біля возле около في قرب lângă langa in к secteur""".split()
 )
 WEAK = frozenset("de du d en dans sur le la les l em na no pe к под de des entre chez".split())
+ARTICLES = frozenset({"le", "la", "les", "l"})
 _INSIDE = frozenset("dans ds sur".split())
 
 
@@ -47,7 +48,7 @@ def cue_before(words: Sequence[Token], first: int) -> float:
         return 2
     if before in ("de", "d", "du", "des", "от") and first > 1:
         return 2 if words[first - 2].word in STRONG else 1
-    if before in ("le", "la", "les", "l") and first > 1:
+    if before in ARTICLES and first > 1:
         return 2 if words[first - 2].word in _INSIDE else 0
     return 1 if before in WEAK else 0
 
@@ -55,7 +56,9 @@ def cue_before(words: Sequence[Token], first: int) -> float:
 def is_inside(words: Sequence[Token], first: int) -> bool:
     """Tell whether "dans le", "dans la"… stands before: a department, an arrondissement."""
     before = [token.word for token in words[max(0, first - 2) : first]]
-    return len(before) == 2 and before[0] in ("dans", "ds") and before[1] in ("le", "la", "les", "l")
+    return (
+        len(before) == 2 and before[0] in ("dans", "ds") and before[1] in ("le", "la", "les", "l")
+    )
 
 
 def starts(words: Sequence[Token], first: int, lexicon: Lexicon) -> bool:

@@ -125,7 +125,7 @@ def _heard(
 ) -> tuple[str, ...]:
     """Return what sounds like these words; cut otherwise only when one of them is `strange`."""
     whole, glued = joined(span), sound("".join(span))
-    if len(glued) < len(whole) - 1:
+    if len(glued) < len(whole) - 1 or glued == sound("".join(span[:-1])):
         # A silent ending swallowed the last words: "ameli Sète" is not "ameli".
         glued = ""
     for key in (whole, glued, joined(kept)):
