@@ -109,6 +109,7 @@ class Lexicon:
     renewals: frozenset[str]
     empty: frozenset[str]
     common: frozenset[str]
+    french: frozenset[str]
     telling: frozenset[str]
     text: frozenset[str]
     places: PlaceNames
@@ -158,7 +159,8 @@ def _read(names: Gazetteer) -> Lexicon:
                 facets.add(text, f"{facet}:{code}")
     needs = dict(Need.objects.values_list("code", "short_label"))
     ways = _ways(meanings)
-    common = frozenset(json.loads(COMMON.read_text(encoding="utf-8"))["words"].split())
+    french = json.loads(COMMON.read_text(encoding="utf-8"))
+    common = frozenset(french["words"].split())
     return Lexicon(
         meanings=meanings,
         facets=facets,
@@ -170,6 +172,7 @@ def _read(names: Gazetteer) -> Lexicon:
         renewals=frozenset(data["renewals"]),
         empty=empty,
         common=common,
+        french=common.union(french["others"].split()),
         telling=telling | facets.words,
         text=frozenset(word for text in data["text"] for word in normalize(text).split()),
         places=index(names, data["places"], common | meanings.words | empty),

@@ -114,7 +114,7 @@ def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     word = words[i].word
     if any(map(str.isdigit, word)):
         return False
-    if not lexicon.is_known(word):
+    if not lexicon.is_known(word) and word not in lexicon.french:
         return not lexicon.is_known(without_elision(word)) or len(word) < SHORTEST + 2
     is_meant = word in lexicon.empty or word in lexicon.meanings.words
     return not is_meant and ends(words, i + 1, lexicon) and cue_before(words, i) == 2
@@ -130,7 +130,7 @@ def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
     `within`: only a commune of this department, which is said beside.
     """
     name, first, last, cue = span
-    is_common = last - first == 1 and lexicon.is_known(name)
+    is_common = last - first == 1 and (lexicon.is_known(name) or name in lexicon.french)
     name = in_latin_letters(name)
     if len(name) < (SHORTEST if cue >= SAID else SHORTEST + 1) or not name.isascii():
         return None
