@@ -78,6 +78,17 @@ class Forms:
         return frozenset(form for form in self.exact if " " not in form)
 
     @cached_property
+    def pieces(self) -> dict[tuple[int, int, str], list[tuple[str, ...]]]:
+        """Expressions by their count of words, and by each word and its rank."""
+        found: dict[tuple[int, int, str], list[tuple[str, ...]]] = defaultdict(list)
+        for form in self.exact:
+            words = tuple(form.split())
+            for rank, word in enumerate(words):
+                if len(words) > 1 and len(word) > 1:
+                    found[len(words), rank, word].append(words)
+        return found
+
+    @cached_property
     def sounds(self) -> dict[str, list[str]]:
         """Sounds long enough to bear a mistake, by first letter."""
         found: dict[str, list[str]] = defaultdict(list)

@@ -113,7 +113,8 @@ def _ways(name: str, typed: str, before: str, lexicon: Lexicon) -> Iterator[tupl
         yield f"{article} {name}", f"{article.capitalize()} {typed}"
     yield name, typed
     bare = without_elision(name)
-    if bare != name and name not in names.bearers and not lexicon.is_known(name.partition(" ")[0]):
+    known = any(lexicon.is_known(text.partition(" ")[0]) for text in (name, bare))
+    if bare != name and name not in names.bearers and not known:
         if f"l {bare}" in names.bearers:
             yield f"l {bare}", f"L’{typed[1:]}"
         yield bare, typed[1:]
@@ -238,7 +239,8 @@ def _is_common_place(
         return True
     if population >= LARGE and not is_piece and starts(words, spot.first, lexicon):
         # "Orange carte vitale": what is asked begins right after.
-        return any(w.word in lexicon.telling for w in words[spot.last : spot.last + 1])
+        after = words[spot.last : spot.last + 1]
+        return any(token.word in lexicon.meanings.words for token in after)
     if cue == 2:
         return population >= KNOWN_TOWN or (edge and not is_piece)
     return cue == 1 and population >= WHOLE_DEPARTMENT and not spot.commune

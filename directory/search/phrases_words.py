@@ -117,6 +117,8 @@ def _expression(
         return heard, HEARD
     if strange and len(kept) == len(span) == 2 and (near := _nearly_glued(span, forms)):
         return tuple(forms.exact[near]), CLOSE
+    if strange and (near := _nearly_said(span, forms, lexicon)):
+        return tuple(forms.exact[near]), CLOSE
     return (), 0
 
 
@@ -142,6 +144,25 @@ def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
         return ""
     pool = [w for w in forms.by_letter.get(glued[0], ()) if abs(len(w) - len(glued)) <= 1]
     return next((w for w in pool if OSA.distance(w, glued, score_cutoff=1) <= 1), "")
+
+
+def _nearly_said(span: tuple[str, ...], forms: Forms, lexicon: Lexicon) -> str:
+    """Return the expression that misspelt words make with the others ("mon espcae santé")."""
+    strange = [not lexicon.is_known(word) and word not in lexicon.french for word in span]
+    kept = [rank for rank, is_strange in enumerate(strange) if not is_strange]
+    if not kept or len(kept) == len(span) or len(span) > LONGEST_HEARD:
+        return ""
+    for words in forms.pieces.get((len(span), kept[0], span[kept[0]]), ()):
+        if all(words[rank] == span[rank] for rank in kept) and all(
+            _is_near(span[rank], words[rank]) for rank in range(len(span)) if strange[rank]
+        ):
+            return " ".join(words)
+    return ""
+
+
+def _is_near(word: str, known: str) -> bool:
+    allowed = 2 if len(known) >= TWO_MISTAKES else 1
+    return len(word) >= ONE_MISTAKE and OSA.distance(word, known, score_cutoff=allowed) <= allowed
 
 
 def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...], float]:
