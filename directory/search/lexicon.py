@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -37,18 +37,25 @@ NOTHING = ""
 """Meaning of expressions that only look like a facet ("près de chez moi")."""
 
 
+class Heard(NamedTuple):
+    """What a sound means, and the form that sounds so."""
+
+    meaning: str
+    form: tuple[str, ...]
+
+
 @dataclass
 class Forms:
     """Ways to write a meaning: as they are, as they sound, and without their inflections.
 
-    `heard` gives meanings with the count of words of the form. Words of `empty` may be left out of
+    Words of `empty` may be left out of
     an expression unless the forms are `literal`.
     """
 
     empty: frozenset[str]
     literal: bool = False
     exact: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    heard: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    heard: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
     stems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_letter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     strange: dict[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
@@ -67,7 +74,7 @@ class Forms:
                 self.exact[" ".join(form)].append(meaning)
             least = SHORTEST_SOUND if len(form) == 1 else SHORTEST_JOINED
             if len(key := joined(form)) >= least and words[0] not in self.empty - {"en", "a"}:
-                self.heard[key].append((meaning, len(form)))
+                self.heard[key].append(Heard(meaning, form))
         if len(words) == 1:
             self.by_letter[words[0][0]].add(words[0])
             self.stems[stem(words[0])].append(meaning)

@@ -94,7 +94,9 @@ def read(text: str) -> Phrase:
     reader = _Reader(text, unglued(tokens(text), known), known)
     words = reader.words
     said = [r for f in (known.meanings, known.facets) for r in readings(words, _NONE, f, known)]
-    reader.place = phrases_places.find(text, words, _spread(r for r in said if _is_long(r)), known)
+    reader.place = phrases_places.find(
+        text, words, _spread(r for r in said if _is_long(r) and r.sureness >= HEARD), known
+    )
     in_place = _indexes(reader.place)
     facets = [r for r in readings(words, in_place, known.facets, known) if r.meanings != (NOTHING,)]
     bound = _spread(r for r in facets if _is_binding(r))

@@ -177,7 +177,8 @@ def _likelihood(name: str, place: Named, is_common: bool) -> float:
     letters = OSA.distance(name, place.name)
     if letters > min(MAX_LETTERS, len(name) // 2 + 1):
         return 0
-    sounds = OSA.distance(as_in_gazetteer(name), place.sound)
+    # A slip of the finger changes a sound by chance: it costs no more than its letters.
+    sounds = min(letters, OSA.distance(as_in_gazetteer(name), place.sound))
     if joined(tuple(name.split())) == joined(tuple(place.name.split())):
         sounds = 0
     size = min(place.size, FORMER) if place.is_former else place.size

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.search.lexicon import LONG_SOUND, Forms, Lexicon
+from directory.search.lexicon import LONG_SOUND, Forms, Heard, Lexicon
 from directory.search.phrases_sounds import joined, sound, stem
 from directory.vocabularies.normalization import normalize
 
 LONGEST = 6
 """Words of the longest expression looked for."""
 
-EXACT, HEARD, CUT, CLOSE, FAR = 1.0, 0.9, 0.75, 0.8, 0.65
-"""How sure a word is: as written, as heard, abbreviated, one mistake away, two mistakes away."""
+EXACT, HEARD, ECHOED, CUT, CLOSE, FAR = 1.0, 0.9, 0.85, 0.75, 0.8, 0.65
+"""How sure a word is: as written, as heard, as heard but written far otherwise, abbreviated, one
+mistake away, two mistakes away."""
 
 ONE_MISTAKE, TWO_MISTAKES = 4, 7
 """Letters from which a word may bear one, two mistakes."""
@@ -114,7 +115,7 @@ def _expression(
         return tuple(found), HEARD
     strange = any(not lexicon.is_known(word) for word in span)
     if len(span) <= LONGEST_HEARD and (heard := _heard(span, kept, strange, forms)):
-        return heard, HEARD
+        return _told(span, heard)
     if strange and len(kept) == len(span) == 2 and (near := _nearly_glued(span, forms)):
         return tuple(forms.exact[near]), CLOSE
     if strange and (near := _nearly_said(span, forms, lexicon)):
@@ -124,17 +125,26 @@ def _expression(
 
 def _heard(
     span: tuple[str, ...], kept: tuple[str, ...], strange: bool, forms: Forms
-) -> tuple[str, ...]:
+) -> list[Heard]:
     """Return what sounds like these words; cut otherwise only when one of them is `strange`."""
     whole, glued = joined(span), sound("".join(span))
     if len(glued) < len(whole) - 1 or glued == sound("".join(span[:-1])):
         # A silent ending swallowed the last words: "ameli Sète" is not "ameli".
         glued = ""
     for key in (whole, glued, joined(kept)):
-        same = [m for m, count in forms.heard.get(key, ()) if count == len(span) or strange]
+        same = [h for h in forms.heard.get(key, ()) if len(h.form) == len(span) or strange]
         if len(key) >= SHORTEST_CUT and same:
-            return tuple(dict.fromkeys(same))
-    return ()
+            return same
+    return []
+
+
+def _told(span: tuple[str, ...], heard: Sequence[Heard]) -> tuple[tuple[str, ...], float]:
+    """Return the meanings of what sounds the same, less sure when it is written far otherwise."""
+    typed = "".join(span)
+    near = any(
+        len(h.form) == len(span) > 1 or OSA.distance(typed, "".join(h.form)) <= 1 for h in heard
+    )
+    return tuple(dict.fromkeys(h.meaning for h in heard)), HEARD if near else ECHOED
 
 
 def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
@@ -176,7 +186,7 @@ def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...
         return (), 0
     is_ordinary = word in lexicon.common or word in lexicon.empty or word.isdigit()
     if heard := _heard_alone(word, is_ordinary, forms):
-        return heard, HEARD
+        return _told((word,), heard)
     return ((), 0) if is_ordinary else _strange_word(word, forms)
 
 
@@ -192,14 +202,13 @@ def _strange_word(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
     return known
 
 
-def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> tuple[str, ...]:
+def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> list[Heard]:
     """Return what sounds like a word; an ordinary one must sound long enough."""
     heard = sound(word)
     least = LONG_SOUND if forms.literal or is_ordinary else SHORTEST_HEARD
     if len(word) < SHORTEST_CUT or len(heard) < least:
-        return ()
-    found = [m for m, count in forms.heard.get(heard, ()) if count == 1 or not is_ordinary]
-    return tuple(dict.fromkeys(found))
+        return []
+    return [h for h in forms.heard.get(heard, ()) if len(h.form) == 1 or not is_ordinary]
 
 
 def _without_elision(word: str, forms: Forms) -> list[str]:
@@ -209,7 +218,7 @@ def _without_elision(word: str, forms: Forms) -> list[str]:
         return []
     heard = sound(bare)
     alike = forms.heard.get(heard, ()) if len(heard) >= SHORTEST_CUT else ()
-    return forms.exact.get(bare) or [meaning for meaning, _count in alike]
+    return forms.exact.get(bare) or [found.meaning for found in alike]
 
 
 def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
@@ -234,5 +243,5 @@ def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
         alike = forms.sounds.get(heard[0], ())
         close = process.extractOne(heard, alike, scorer=OSA.distance, score_cutoff=1)
         if close:
-            return tuple(dict.fromkeys(m for m, _count in forms.heard[close[0]])), FAR
+            return tuple(dict.fromkeys(h.meaning for h in forms.heard[close[0]])), FAR
     return (), 0
