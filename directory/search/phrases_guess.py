@@ -60,6 +60,8 @@ def guess(
     if around:
         spans = [s for s in spans if s[1] <= around.first and around.last <= s[2]]
     spots = [spot for span in spans if (spot := _near(span, lexicon))]
+    # "mortagbe sur sevre" is not Sèvres.
+    spots = [s for s in spots if not any(set(s.words) < set(other.words) for other in spots)]
     return max(spots, key=lambda spot: spot.score, default=None)
 
 
@@ -99,13 +101,15 @@ def _unknown(
                 edge = starts(words, first, lexicon) or ends(words, last, lexicon)
                 if taken.intersection(range(first, last)):
                     continue
-                if cue or edge or any(map(_is_foreign, words[first:last])):
+                is_foreign = any(map(_is_foreign, words[first:last]))
+                # "renouvellement strasbour je suis perdue": beside what is understood.
+                is_beside = last in taken or first - 1 in taken
+                if cue or edge or is_foreign or is_beside:
                     spans[first, last] = cue + edge
     best = sorted(spans.items(), key=lambda item: (-item[1], item[0][0] - item[0][1]))
     return [
         (" ".join(normalize_place_name(t.word) for t in words[a:b]), a, b, cue)
         for (a, b), cue in best[:MAX_GUESSES]
-        if not (b - a > 1 and words[b - 1].word in lexicon.empty)
     ]
 
 
@@ -135,6 +139,8 @@ def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
     if len(name) < (SHORTEST if cue >= SAID else SHORTEST + 1) or not name.isascii():
         return None
     places = [lexicon.places.named(index) for index in _candidates(name, lexicon)]
+    if last - first > 1 and (end := name.rpartition(" ")[2]) in lexicon.empty:
+        places = [place for place in places if place.name.endswith(f" {end}")]
     scores = [
         (score, place.text, place)
         for place in places
