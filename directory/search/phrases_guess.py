@@ -59,7 +59,7 @@ def guess(
     spans = _unknown(words, taken, lexicon, around)
     if around:
         spans = [s for s in spans if s[1] <= around.first and around.last <= s[2]]
-    spots = [spot for span in spans if (spot := _near(span, lexicon))]
+    spots = [spot for span in spans if (spot := _nearest(span, words, lexicon))]
     # "mortagbe sur sevre" is not Sèvres.
     spots = [s for s in spots if not any(set(s.words) < set(other.words) for other in spots)]
     return max(spots, key=lambda spot: spot.score, default=None)
@@ -113,6 +113,16 @@ def _unknown(
     ]
 
 
+def _nearest(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
+    """Guess what a span names, and what its two words would name without their space."""
+    name, first, last, cue = span
+    ways = [span]
+    if last - first == 2 and all(_is_strange(words, i, lexicon) for i in range(first, last)):
+        ways.append((name.replace(" ", ""), first, last, cue))
+    spots = [spot for way in ways if (spot := _near(way, lexicon))]
+    return max(spots, key=lambda spot: spot.score, default=None)
+
+
 def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     """Tell whether a word means nothing here; a common one may, at the end, after "à"."""
     word = words[i].word
@@ -163,9 +173,8 @@ def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
 def _candidates(name: str, lexicon: Lexicon) -> set[int]:
     """Return the names that sound the same, or differ by a mistake or two."""
     by_ear = joined(tuple(name.split()))
-    found = {
-        i for key in (as_in_gazetteer(name), by_ear) for i in lexicon.places.heard.get(key, ())
-    }
+    sounds = [key for key in (as_in_gazetteer(name), by_ear) if len(key) >= SHORTEST]
+    found = {i for key in sounds for i in lexicon.places.heard.get(key, ())}
     if len(name) <= SHORTEST:
         return found
     allowed = 1 if len(name) <= 5 else 2

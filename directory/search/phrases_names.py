@@ -71,7 +71,9 @@ class PlaceNames:
             return self.usual[i - len(names.names)]
         name, code = names.names[i], names.communes[i]
         town, department, _population = self.communes[code]
-        text = f"{town} ({department})"
+        # Homonyms stay to be chosen, as when the name is written right.
+        is_shared = normalize_place_name(town) == name and len(names.bearers(name)) > 1
+        text = town if is_shared else f"{town} ({department})"
         is_former = names.is_former(name, code)
         return Named(name, names.sounds[i], names.weights[i], text, code, department, is_former)
 
@@ -139,7 +141,7 @@ def _usual(
             yield Named(text, phonetic(text), size, ou, code, department)
     whole = math.log10(WHOLE_DEPARTMENT)
     for name, code in (*names.departments.items(), *names.regions.items()):
-        if len(name) >= SHORTEST_USUAL and name not in known:
+        if len(name) >= SHORTEST_USUAL:
             department = code if name in names.departments else ""
             official = names.department_names.get(department) or names.region_names[code]
             yield Named(name, phonetic(name), whole, official, "", department)

@@ -35,6 +35,9 @@ SHORTEST_CUT = 4
 """Letters from which the beginning of a word stands for it ("ophtal", "renouv")."""
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u065f\u0670]+[^\W_]*)*")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Ý])")
+"""Where two words typed together are told apart by a capital letter ("dossierMDPH")."""
+
 _ELISION = re.compile(r"^(?:qu|[ldjmnstc])(?=[aeiouyh])")
 
 
@@ -67,10 +70,13 @@ def tokens(text: str) -> list[Token]:
     mixed = text != text.upper() or " " not in text
     found: list[Token] = []
     for match in _WORD.finditer(text):
-        for word in normalize(match[0]).split():
-            capitals = mixed and len(match[0]) > 1 and match[0].isupper()
-            name = mixed and bool(found) and match[0][0].isupper()
-            found.append(Token(word, match.start(), match.end(), capitals, name))
+        start = match.start()
+        for piece in _CAMEL.split(match[0]):
+            for word in normalize(piece).split():
+                capitals = mixed and len(piece) > 1 and piece.isupper()
+                name = mixed and bool(found) and piece[0].isupper()
+                found.append(Token(word, start, start + len(piece), capitals, name))
+            start += len(piece)
     return found
 
 
