@@ -149,8 +149,13 @@ def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
     if len(name) < (SHORTEST if cue >= SAID else SHORTEST + 1) or not name.isascii():
         return None
     places = [lexicon.places.named(index) for index in _candidates(name, lexicon)]
-    if last - first > 1 and (end := name.rpartition(" ")[2]) in lexicon.empty:
-        places = [place for place in places if place.name.endswith(f" {end}")]
+    if " " in name:
+        # A small word is part of a name only as it is: "a lion" is not Avion.
+        start, end = name.partition(" ")[0], name.rpartition(" ")[2]
+        if start in lexicon.empty:
+            places = [place for place in places if place.name.startswith(f"{start} ")]
+        if end in lexicon.empty:
+            places = [place for place in places if place.name.endswith(f" {end}")]
     scores = [
         (score, place.text, place)
         for place in places
