@@ -220,7 +220,7 @@ def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> list[Heard]:
 def _without_elision(word: str, forms: Forms) -> list[str]:
     """Read "lordi", "dexamen": an article whose apostrophe was not typed."""
     bare = _ELISION.sub("", word)
-    if bare == word or len(bare) < SHORTEST_HEARD:
+    if bare == word or len(bare) < SHORTEST_CUT:
         return []
     heard = sound(bare)
     alike = forms.heard.get(heard, ()) if len(heard) >= SHORTEST_CUT else ()
