@@ -27,6 +27,12 @@ Span = tuple[str, int, int, float]
 MAX_GUESSES = 10
 """Parts of a phrase looked at."""
 
+MAX_HEARD = 6
+"""Letters that may differ when a name is written by ear ("bové" and "Beauvais")."""
+
+HEARD_COST = 0.25
+"""What a letter costs when the sound is kept."""
+
 FORMER = 3.0
 """Size, in powers of ten, of a former commune at most: it is not the town that it joined."""
 
@@ -193,15 +199,21 @@ def _candidates(name: str, lexicon: Lexicon) -> set[int]:
 
 
 def _likelihood(name: str, place: Named, is_common: bool) -> float:
-    """Return the size of a place less the cost of mistakes; 0 when there are too many."""
+    """Return the size of a place less the cost of mistakes; 0 when there are too many.
+
+    A slip of the finger and a name written by ear are two ways to be wrong: the cheaper counts.
+    """
     letters = OSA.distance(name, place.name)
-    if letters > min(MAX_LETTERS, len(name) // 2 + 1):
-        return 0
-    # A slip of the finger changes a sound by chance: it costs no more than its letters.
-    sounds = min(letters, OSA.distance(as_in_gazetteer(name), place.sound))
-    if joined(tuple(name.split())) == joined(tuple(place.name.split())):
-        sounds = 0
+    # A slip changes a sound by chance: it costs no more than its letters.
+    slips = min(letters, OSA.distance(as_in_gazetteer(name), place.sound))
+    by_ear = joined(tuple(name.split()))
+    echoes = OSA.distance(by_ear, joined(tuple(place.name.split())))
     size = min(place.size, FORMER) if place.is_former else place.size
-    if (is_common or len(name) <= SHORTEST) and (sounds or size < CITY):
+    if (is_common or len(name) <= SHORTEST) and (min(slips, echoes) or size < CITY):
         return 0
-    return max(0.0, size - LETTER_COST * letters - SOUND_COST * sounds)
+    costs = []
+    if letters <= min(MAX_LETTERS, len(name) // 2 + 1):
+        costs.append(LETTER_COST * letters + SOUND_COST * slips)
+    if letters <= (MAX_HEARD if not echoes else MAX_LETTERS) and len(by_ear) >= SHORTEST:
+        costs.append(HEARD_COST * letters + SOUND_COST * echoes)
+    return max(0.0, size - min(costs)) if costs else 0

@@ -13,13 +13,15 @@ _BEFORE = r"(?![aeiouynm])"
 _SPELLINGS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"eaux?|aux?", "o"),
+        (r"(?:eau|au)(?:[xltds]?s?$|)", "o"),
+        (r"x$", ""),
+        (r"oo", "ou"),
         (r"ph", "f"),
         (r"qu|q|ck", "k"),
         (r"s?ch|sh", "S"),
         (r"gn", "n"),
         (r"g(?=[eiy])", "j"),
-        (r"gu(?=[ei])", "g"),
+        (r"gu(?=[eiy])", "g"),
         (r"sc(?=[eiy])|c(?=[eiy])", "s"),
         (r"c", "k"),
         (r"(?<=.)ti(?=on|el)", "si"),

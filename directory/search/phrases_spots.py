@@ -7,8 +7,9 @@ from directory.search.lexicon import Lexicon
 from directory.search.phrases_words import Token
 
 STRONG = frozenset(
-    """a au aux vers pres proche habite in near at around ville commune cote ds cerca perto в у
-    біля возле около في قرب lângă langa in к secteur""".split()
+    """a au aux vers ver pres proche habite habites habit abite jabite habitant habitons reside
+    residant vis vit in near at around ville commune cote ds cerca perto в у біля возле около في
+    قرب lângă langa in к secteur""".split()
 )
 WEAK = frozenset("de du d en dans sur le la les l em na no pe к под de des entre chez".split())
 ARTICLES = frozenset({"le", "la", "les", "l"})
