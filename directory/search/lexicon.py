@@ -6,17 +6,17 @@ next phrase read it again, after moderators have edited synonyms.
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
 from directory.models import Need, Synonym
 from directory.search.criteria import Facet
 from directory.search.gazetteer import Gazetteer, gazetteer
+from directory.search.lexicon_forms import Forms
 from directory.search.phrases_names import PlaceNames, index
-from directory.search.phrases_sounds import joined, stem
 from directory.vocabularies.normalization import normalize
 
 FILE = settings.FIXTURES_DIR / "synonyms.json"
@@ -26,83 +26,8 @@ COMMON = settings.FIXTURES_DIR / "common_words.json"
 ELSEWHERE = "ailleurs"
 """Meaning of what this directory does not help with: a bank card, a driving licence."""
 
-SHORTEST_SOUND = 3
-SHORTEST_JOINED = 4
-"""Letters under which two words that sound alike may well be different words."""
-
-LONG_SOUND = 5
-"""Letters from which a sound may bear a mistake ("medsin")."""
-
 NOTHING = ""
 """Meaning of expressions that only look like a facet ("près de chez moi")."""
-
-
-class Heard(NamedTuple):
-    """What a sound means, and the form that sounds so."""
-
-    meaning: str
-    form: tuple[str, ...]
-
-
-@dataclass
-class Forms:
-    """Ways to write a meaning: as they are, as they sound, and without their inflections.
-
-    Words of `empty` may be left out of
-    an expression unless the forms are `literal`.
-    """
-
-    empty: frozenset[str]
-    literal: bool = False
-    exact: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    heard: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
-    stems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    by_letter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    strange: dict[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
-
-    def add(self, text: str, meaning: str) -> None:
-        """Let `text` mean `meaning`, whatever else it means."""
-        words = tuple(normalize(text).split())
-        if not words:
-            return
-        kept = tuple(word for word in words if word not in self.empty)
-        forms = [words] if self.literal or len(kept) < 2 else [words, kept]
-        if not (text.isascii() or self.literal):
-            forms.append(tuple(map(stem, words)))
-        for form in forms:
-            if meaning not in self.exact[" ".join(form)]:
-                self.exact[" ".join(form)].append(meaning)
-            least = SHORTEST_SOUND if len(form) == 1 else SHORTEST_JOINED
-            if len(key := joined(form)) >= least and words[0] not in self.empty - {"en", "a"}:
-                self.heard[key].append(Heard(meaning, form))
-        if len(words) == 1:
-            self.by_letter[words[0][0]].add(words[0])
-            self.stems[stem(words[0])].append(meaning)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every single word that means something alone."""
-        return frozenset(form for form in self.exact if " " not in form)
-
-    @cached_property
-    def pieces(self) -> dict[tuple[int, int, str], list[tuple[str, ...]]]:
-        """Expressions by their count of words, and by each word and its rank."""
-        found: dict[tuple[int, int, str], list[tuple[str, ...]]] = defaultdict(list)
-        for form in self.exact:
-            words = tuple(form.split())
-            for rank, word in enumerate(words):
-                if len(words) > 1 and len(word) > 1:
-                    found[len(words), rank, word].append(words)
-        return found
-
-    @cached_property
-    def sounds(self) -> dict[str, list[str]]:
-        """Sounds long enough to bear a mistake, by first letter."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for key in self.heard:
-            if len(key) >= LONG_SOUND and key.isascii():
-                found[key[0]].append(key)
-        return found
 
 
 @dataclass(frozen=True)
@@ -164,9 +89,14 @@ def lexicon() -> Lexicon:
 
 def _read(names: Gazetteer) -> Lexicon:
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    meanings, empty = _meanings(data)
+    words = json.loads(COMMON.read_text(encoding="utf-8"))
+    common = frozenset(words["words"].split())
+    french = common.union(words["others"].split())
+    rows = _synonyms()
+    said = french | _words(text for _code, text, language in rows if language == "fr")
+    meanings, empty = _meanings(data, said | _words(data["same"]))
     telling = frozenset(form for form in meanings.exact if " " not in form)
-    facets = Forms(empty=empty, literal=True)
+    facets = Forms(empty=empty, french=meanings.french, literal=True)
     for text in data["nothing"]:
         facets.add(text, NOTHING)
     labels: dict[str, str] = {}
@@ -176,9 +106,7 @@ def _read(names: Gazetteer) -> Lexicon:
             for text in texts:
                 facets.add(text, f"{facet}:{code}")
     needs = dict(Need.objects.values_list("code", "short_label"))
-    ways = _ways(meanings)
-    french = json.loads(COMMON.read_text(encoding="utf-8"))
-    common = frozenset(french["words"].split())
+    ways = _ways(meanings, [(code, text) for code, text, _language in rows])
     return Lexicon(
         meanings=meanings,
         facets=facets,
@@ -190,18 +118,30 @@ def _read(names: Gazetteer) -> Lexicon:
         renewals=frozenset(data["renewals"]),
         empty=empty,
         common=common,
-        french=common.union(french["others"].split()),
+        french=french,
         telling=telling | facets.words,
-        text=frozenset(word for text in data["text"] for word in normalize(text).split()),
+        text=_words(data["text"]),
         places=index(names, data["places"], common | meanings.words | empty),
     )
 
 
-def _meanings(data: dict[str, Any]) -> tuple[Forms, frozenset[str]]:
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in normalize(text).split())
+
+
+def _synonyms() -> list[tuple[str, str, str]]:
+    """Return the code, text and language of every way to say a need, its labels last."""
+    rows = [*Synonym.objects.values_list("need__code", "text", "language").order_by("pk")]
+    for code, *labels in Need.objects.values_list("code", "label", "short_label"):
+        rows += [(code, label, "fr") for label in labels]
+    return rows
+
+
+def _meanings(data: dict[str, Any], french: frozenset[str]) -> tuple[Forms, frozenset[str]]:
     texts = [text for group in data["same"].items() for text in (group[0], *group[1])]
     empty = frozenset(data["empty"]) - {normalize(text) for text in texts}
     capitals = frozenset(data["capitals"])
-    forms = Forms(empty=empty | capitals)
+    forms = Forms(empty=empty | capitals, french=french)
     for text in data["elsewhere"]:
         forms.add(text, ELSEWHERE)
     for meaning, others in data["same"].items():
@@ -210,11 +150,8 @@ def _meanings(data: dict[str, Any]) -> tuple[Forms, frozenset[str]]:
     return forms, empty | capitals
 
 
-def _ways(forms: Forms) -> dict[str, tuple[Way, ...]]:
+def _ways(forms: Forms, rows: Iterable[tuple[str, str]]) -> dict[str, tuple[Way, ...]]:
     """Index the ways to say needs by each of their meanings; unknown words get their own."""
-    rows = [*Synonym.objects.values_list("need__code", "text").order_by("pk")]
-    for code, *labels in Need.objects.values_list("code", "label", "short_label"):
-        rows += [(code, label) for label in labels]
     split = [(code, _in_groups(normalize(text).split(), forms)) for code, text in rows]
     for _code, groups in split:
         for group in groups:
