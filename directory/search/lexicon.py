@@ -51,6 +51,7 @@ class Lexicon:
     labels: dict[str, str]
     renewals: frozenset[str]
     empty: frozenset[str]
+    capitals: frozenset[str]
     common: frozenset[str]
     french: frozenset[str]
     telling: frozenset[str]
@@ -117,6 +118,7 @@ def _read(names: Gazetteer) -> Lexicon:
         labels=labels,
         renewals=frozenset(data["renewals"]),
         empty=empty,
+        capitals=frozenset(data["capitals"]),
         common=common,
         french=french,
         telling=telling | facets.words,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from directory.search import phrases_guess, phrases_needs, phrases_places
+from directory.search import phrases_guess, phrases_needs, phrases_places, phrases_spots
 from directory.search.criteria import Facet
 from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
 from directory.search.phrases_glued import unglued
@@ -97,10 +97,11 @@ def read(text: str) -> Phrase:
     reader.place = phrases_places.find(
         text, words, _spread(r for r in said if _is_long(r) and r.sureness >= HEARD), known
     )
-    in_place = _indexes(reader.place)
+    in_place = _indexes(reader.place) | phrases_spots.street(words)
     facets = [r for r in readings(words, in_place, known.facets, known) if r.meanings != (NOTHING,)]
     bound = _spread(r for r in facets if _is_binding(r))
     reader.facets = facets
+    words = reader.words = phrases_spots.with_initials(words, in_place, known)
     reader.found = list(readings(words, in_place | bound, known.meanings, known))
     _guess_place(reader)
     reader.choices = phrases_needs.choose(reader.found, known)

@@ -1,4 +1,5 @@
-"""Cuts words typed without a space between them ("cartevitale", "ameli93", "aideordinateur")."""
+"""Cuts what speech and haste glue: words without their space ("cartevitale", "ameli93"), the
+consonant heard between two words ("mon nordinateur")."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,13 @@ SHORTEST_COMMON = 4
 
 MOST_PIECES = 3
 
+LIAISONS = {
+    **dict.fromkeys(("mon", "ton", "son", "un", "aucun", "en"), "n"),
+    **dict.fromkeys(("les", "des", "mes", "tes", "ses", "ces", "aux", "deux", "trois"), "z"),
+}
+"""Consonants heard before a vowel after these words."""
+
+_LIAISON = re.compile(r"^[nz][aeiouyh]\w{3}")
 _NUMBERED = re.compile(r"^([a-z]{4,})(\d{2,5}|\d)$")
 _SMALL = frozenset("de du la le les ma mon mes un une en au aux et pour avec dans".split())
 _DIVIDED = frozenset({"paris", "lyon", "marseille"})
@@ -29,7 +37,22 @@ _DIVIDED = frozenset({"paris", "lyon", "marseille"})
 
 def unglued(words: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Return the words, those that mean nothing cut into words that do."""
-    return [piece for word in words for piece in _pieces(word, lexicon)]
+    found: list[Token] = []
+    for word in words:
+        before = found[-1].word if found else ""
+        found += _pieces(_without_liaison(word, before, lexicon), lexicon)
+    return found
+
+
+def _without_liaison(token: Token, before: str, lexicon: Lexicon) -> Token:
+    """Take off the consonant heard after "mon" or "les", when the word is none with it."""
+    consonant = LIAISONS.get(before)
+    word = token.word
+    if not consonant or not _LIAISON.match(word) or word[0] != consonant:
+        return token
+    if _is_word(word, lexicon):
+        return token
+    return replace(token, word=word[1:], start=token.start + 1)
 
 
 def _pieces(token: Token, lexicon: Lexicon) -> Sequence[Token]:
@@ -60,9 +83,12 @@ def _numbered(word: str) -> tuple[str, ...]:
 def _may_be_cut(word: str, lexicon: Lexicon) -> bool:
     if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
         return False
-    names = lexicon.places
-    is_place = word in names.bearers or word in names.beginnings or word in names.others
-    return not is_place and not lexicon.is_known(word)
+    return not _is_word(word, lexicon)
+
+
+def _is_word(word: str, lexicon: Lexicon) -> bool:
+    known = lexicon.is_known(word) or word in lexicon.french
+    return known or lexicon.places.is_name(word)
 
 
 def _cut(word: str, lexicon: Lexicon) -> tuple[str, ...]:

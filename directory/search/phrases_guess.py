@@ -138,7 +138,7 @@ def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     if not lexicon.is_known(word) and word not in lexicon.french:
         return not lexicon.is_known(without_elision(word)) or len(word) < SHORTEST + 2
     is_meant = word in lexicon.empty or word in lexicon.meanings.words
-    return not is_meant and ends(words, i + 1, lexicon) and cue_before(words, i) == 2
+    return not is_meant and ends(words, i + 1, lexicon) and (cue_before(words, i) == 2 or i > 0)
 
 
 def _is_foreign(token: Token) -> bool:

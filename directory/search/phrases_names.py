@@ -64,6 +64,17 @@ class PlaceNames:
     towns_heard: dict[str, dict[int, str]]
     usual: tuple[Named, ...]
 
+    def is_name(self, word: str) -> bool:
+        """Tell whether a word is the name of a place, or begins one, or is its usual name."""
+        names = self.gazetteer
+        return (
+            word in self.bearers
+            or word in self.others
+            or word in self.beginnings
+            or word in names.departments
+            or word in names.regions
+        )
+
     def named(self, i: int) -> Named:
         """Return the name of an index."""
         names = self.gazetteer

@@ -113,7 +113,8 @@ def _ways(name: str, typed: str, before: str, lexicon: Lexicon) -> Iterator[tupl
         yield f"{article} {name}", f"{article.capitalize()} {typed}"
     yield name, typed
     bare = without_elision(name)
-    known = any(lexicon.is_known(text.partition(" ")[0]) for text in (name, bare))
+    begun = [text.partition(" ")[0] for text in (name, bare)]
+    known = begun[0] in lexicon.french or any(map(lexicon.is_known, begun))
     if bare != name and name not in names.bearers and not known:
         if f"l {bare}" in names.bearers:
             yield f"l {bare}", f"L’{typed[1:]}"

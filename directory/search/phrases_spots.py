@@ -1,7 +1,7 @@
 """What may be a place in a phrase, and what stands around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory.search.lexicon import Lexicon
 from directory.search.phrases_words import Token
@@ -13,6 +13,8 @@ STRONG = frozenset(
 )
 WEAK = frozenset("de du d en dans sur le la les l em na no pe к под de des entre chez".split())
 ARTICLES = frozenset({"le", "la", "les", "l"})
+STREETS = frozenset("rue avenue av boulevard bd bld allee impasse quai square faubourg".split())
+_STREET_SMALL = ARTICLES | {"de", "du", "des", "d", "docteur", "dr", "general", "saint"}
 _INSIDE = frozenset("dans ds sur".split())
 
 
@@ -80,3 +82,30 @@ def is_edge(words: Sequence[Token], spot: Spot, lexicon: Lexicon) -> bool:
 def department_of(code: str) -> str:
     """Return the department of a postcode or an INSEE code (not Corsica's postcodes)."""
     return code[:3] if code.startswith(("97", "98")) else code[:2].upper()
+
+
+def street(words: Sequence[Token]) -> frozenset[int]:
+    """Return the places of the words of a street's name: "rue de la Santé" is no need."""
+    found: set[int] = set()
+    for i, token in enumerate(words):
+        if token.word in STREETS:
+            last = i + 1
+            while last < len(words) - 1 and words[last].word in _STREET_SMALL:
+                last += 1
+            found.update(range(i, min(last + 1, len(words))))
+    return frozenset(found)
+
+
+def with_initials(
+    words: Sequence[Token], in_place: frozenset[int], lexicon: Lexicon
+) -> list[Token]:
+    """Return the words, those of `lexicon.capitals` that nothing follows read as initials.
+
+    "activation mes rodez" is about Mon espace santé: "mes" has no word to go with.
+    """
+    found = list(words)
+    for i, token in enumerate(words):
+        alone = i + 1 == len(words) or i + 1 in in_place
+        if token.word in lexicon.capitals and i > 0 and alone:
+            found[i] = replace(token, is_capitals=True)
+    return found
