@@ -40,7 +40,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Everything that a phrase is read with."""
+    """Everything that a phrase is read with.
+
+    `empty` words mean nothing, `polite` ones nothing at either end ("aide"), `capitals` only mean
+    something as initials ("MES"); `common` words are everyday French, `french` ones less so.
+    """
 
     meanings: Forms
     facets: Forms
@@ -51,6 +55,7 @@ class Lexicon:
     labels: dict[str, str]
     renewals: frozenset[str]
     empty: frozenset[str]
+    polite: frozenset[str]
     capitals: frozenset[str]
     common: frozenset[str]
     french: frozenset[str]
@@ -118,6 +123,7 @@ def _read(names: Gazetteer) -> Lexicon:
         labels=labels,
         renewals=frozenset(data["renewals"]),
         empty=empty,
+        polite=frozenset(data["empty"]),
         capitals=frozenset(data["capitals"]),
         common=common,
         french=french,

@@ -63,17 +63,11 @@ class PlaceNames:
     by_letter: dict[str, dict[int, str]]
     towns_heard: dict[str, dict[int, str]]
     usual: tuple[Named, ...]
+    words: frozenset[str]
 
     def is_name(self, word: str) -> bool:
-        """Tell whether a word is the name of a place, or begins one, or is its usual name."""
-        names = self.gazetteer
-        return (
-            word in self.bearers
-            or word in self.others
-            or word in self.beginnings
-            or word in names.departments
-            or word in names.regions
-        )
+        """Tell whether a word is the name of a place, or one of its words, or its usual name."""
+        return word in self.words or word in self.others
 
     def named(self, i: int) -> Named:
         """Return the name of an index."""
@@ -134,6 +128,11 @@ def index(
         by_letter=by_letter,
         towns_heard=towns_heard,
         usual=usual,
+        words=frozenset(
+            word
+            for name in (*names.names, *names.departments, *names.regions)
+            for word in name.split()
+        ),
     )
 
 
@@ -164,7 +163,11 @@ def _usual(
 def _beginnings(names: Gazetteer, ordinary: frozenset[str]) -> dict[str, str]:
     """Return the communes that the beginning of a name means: ten times larger than any other."""
     bearers: dict[str, dict[str, float]] = defaultdict(dict)
-    whole = set(names.names)
+    whole = {
+        name
+        for name, code in zip(names.names, names.communes, strict=True)
+        if not names.is_former(name, code)
+    }
     for name, weight, code in zip(names.names, names.weights, names.communes, strict=True):
         words = name.split()
         for size in range(1, len(words) + 1):

@@ -19,7 +19,7 @@ POSTCODE = re.compile(r"^(?:\d{5}|2[ab]\d{3})$")
 NUMBER = re.compile(r"^(?:\d{2}|2[ab]|97\d)$")
 
 _NOT_AFTER = frozenset(
-    """ans an h heures heure euro euros enfants mois jours jour semaines semaine pour fois pourcent
+    """ans an h heures heure euro euros enfants mois jours jour semaines semaine fois pourcent
     minutes minute min km kg rue avenue av bd boulevard place allee chemin impasse route cours e
     personnes pages ko mo go""".split()
 )
@@ -44,12 +44,16 @@ def numbers(text: str, words: Sequence[Token], lexicon: Lexicon) -> Iterator[Spo
         elif re.fullmatch(r"\d{2}", token.word) and re.fullmatch(r"\d{3}", after):
             code = token.word + after
             yield Spot(i, i + 2, code, 9, department=department_of(code))
-        elif NUMBER.match(token.word) and after not in _NOT_AFTER:
+        elif NUMBER.match(token.word) and after not in _NOT_AFTER and not _is_share(words, i):
             before = words[i - 1].word if i else ""
             code = token.word.upper()
             known = code in lexicon.places.gazetteer.department_names and before not in _NOT_BEFORE
             if known and _is_cued(words, i, before, lexicon):
                 yield Spot(i, i + 1, code, 3 + cue_before(words, i) / 2, department=code)
+
+
+def _is_share(words: Sequence[Token], i: int) -> bool:
+    return [token.word for token in words[i + 1 : i + 3]] == ["pour", "cent"]
 
 
 def _is_cued(words: Sequence[Token], i: int, before: str, lexicon: Lexicon) -> bool:

@@ -123,9 +123,11 @@ def _ways(name: str, typed: str, before: str, lexicon: Lexicon) -> Iterator[tupl
 
 def _named(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
     """Read a name as written: a usual one, a department, a region, a commune, a beginning."""
-    if place := lexicon.places.other(name):
-        return _judged(replace(spot, text=place), words, LARGE, lexicon)
     names = lexicon.places.gazetteer
+    departments = frozenset(map(department_of, names.bearers(name)))
+    hinted = _hint(spot, words) in departments
+    if not hinted and (place := lexicon.places.other(name)):
+        return _judged(replace(spot, text=place), words, LARGE, lexicon)
     code = names.departments.get(name) or names.regions.get(name)
     index = lexicon.places.bearers.get(name)
     if index is None and code is None:
@@ -137,9 +139,8 @@ def _named(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
         return _judged(spot, words, WHOLE_DEPARTMENT, lexicon)
     if names.is_former(name, insee):
         population = min(population, VILLAGE)
-    if (usual := lexicon.places.beginnings.get(name)) and usual != insee:
+    if not hinted and lexicon.places.beginnings.get(name, insee) != insee:
         return _short(spot, name, words, lexicon)
-    departments = frozenset(map(department_of, names.bearers(name)))
     spot = replace(spot, commune=insee, department=department_of(insee), departments=departments)
     return _judged(spot, words, population, lexicon)
 
@@ -151,7 +152,8 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
     code = lexicon.places.beginnings.get(name, "")
     if name in lexicon.places.beginnings and not code:
         return _judged(spot, words, LARGE, lexicon)
-    if not code and len(spot.words) > 1 and len(name) >= 8:
+    is_strange = any(_is_strange(words[i].word, lexicon) for i in spot.words)
+    if not code and len(spot.words) > 1 and len(name) >= 8 and is_strange:
         code = _heard(name, lexicon)
     if not code:
         return None
@@ -167,6 +169,11 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
     return _judged(spot, words, population, lexicon)
 
 
+def _is_strange(word: str, lexicon: Lexicon) -> bool:
+    is_french = word in lexicon.french or word in lexicon.empty
+    return not is_french and word not in lexicon.places.words
+
+
 def _heard(name: str, lexicon: Lexicon) -> str:
     """Return the largest town whose name of several words sounds the same ("st briec")."""
     sounds = (joined(tuple(name.split())), as_in_gazetteer(name))
@@ -179,19 +186,19 @@ def _heard(name: str, lexicon: Lexicon) -> str:
 def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon) -> Spot | None:
     """Score a name by its size and surroundings; None when it is likelier a word than a place."""
     cue = cue_before(words, spot.first)
-    hinted = _is_hinted(spot, words)
+    hinted = _hint(spot, words) in spot.departments
     if not hinted and not _is_place(spot, words, population, lexicon):
         return None
     size = math.log10(population + 10) + 0.8 * (len(spot.words) - 1)
     return replace(spot, score=1.5 * cue + 2 * hinted + is_edge(words, spot, lexicon) + size)
 
 
-def _is_hinted(spot: Spot, words: Sequence[Token]) -> bool:
-    """Tell whether the number that follows is the department of a commune of this name."""
+def _hint(spot: Spot, words: Sequence[Token]) -> str:
+    """Return the department whose number follows ("Angles 85"), else ""."""
     after = words[spot.last].word if spot.last < len(words) else ""
     if not (NUMBER.match(after) or POSTCODE.match(after)):
-        return False
-    return (department_of(after) if len(after) == 5 else after.upper()) in spot.departments
+        return ""
+    return department_of(after) if len(after) == 5 else after.upper()
 
 
 def _is_place(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexicon) -> bool:

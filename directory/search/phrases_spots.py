@@ -66,12 +66,12 @@ def is_inside(words: Sequence[Token], first: int) -> bool:
 
 def starts(words: Sequence[Token], first: int, lexicon: Lexicon) -> bool:
     """Tell whether only small words stand before ("bonjour je cherche à")."""
-    return all(token.word in lexicon.empty for token in words[:first])
+    return all(token.word in lexicon.polite for token in words[:first])
 
 
 def ends(words: Sequence[Token], last: int, lexicon: Lexicon) -> bool:
     """Tell whether only small words stand after ("s’il vous plaît merci")."""
-    return all(token.word in lexicon.empty for token in words[last:])
+    return all(token.word in lexicon.polite for token in words[last:])
 
 
 def is_edge(words: Sequence[Token], spot: Spot, lexicon: Lexicon) -> bool:

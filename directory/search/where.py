@@ -190,7 +190,8 @@ def _split_hint(normalized: str, names: Gazetteer) -> tuple[str, str]:
     if match := _HINT.match(normalized) or _HINT_FIRST.match(normalized):
         return match["name"], match["hint"].upper()
     words = normalized.split()
-    for start in range(1, len(words)):
+    # "Blainville-sur-Orne" is a name, not Blainville in the Orne.
+    for start in range(1, 0 if names.bearers(normalized) else len(words)):
         name, tail = " ".join(words[:start]), " ".join(words[start:])
         code = names.departments.get(tail)
         # "la reunion" is one name: an article alone bears no hint.
