@@ -151,10 +151,12 @@ def _meanings(data: dict[str, Any], french: frozenset[str]) -> tuple[Forms, froz
     capitals = frozenset(data["capitals"])
     forms = Forms(empty=empty | capitals, french=french)
     for text in data["elsewhere"]:
-        forms.add(text, ELSEWHERE)
+        forms.add(text, ELSEWHERE, forgiving=" " in normalize(text))
     for meaning, others in data["same"].items():
         for text in (meaning, *others):
             forms.add(text, meaning)
+    for initials in data["spelled"]:
+        forms.spell(initials)
     return forms, empty | capitals
 
 

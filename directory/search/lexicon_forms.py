@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from directory.search.phrases_sounds import joined, stem
+from directory.search.phrases_sounds import joined, spelled, stem
 from directory.vocabularies.normalization import normalize
 
 SHORTEST_SOUND = 3
@@ -40,8 +40,14 @@ class Forms:
     by_letter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     strange: dict[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
 
-    def add(self, text: str, meaning: str) -> None:
-        """Let `text` mean `meaning`, whatever else it means."""
+    def spell(self, initials: str) -> None:
+        """Let initials be heard letter by letter as what they mean."""
+        for meaning in self.exact.get(initials, ()):
+            for said in spelled(initials):
+                self.heard[said].append(Heard(meaning, (initials,)))
+
+    def add(self, text: str, meaning: str, *, forgiving: bool = True) -> None:
+        """Let `text` mean `meaning`, whatever else it means; misspelt too when `forgiving`."""
         words = tuple(normalize(text).split())
         if not words:
             return
@@ -54,9 +60,14 @@ class Forms:
                 self.exact[" ".join(form)].append(meaning)
             least = SHORTEST_SOUND if len(form) == 1 else SHORTEST_JOINED
             is_told = words[0] in {"en", "a"} or words[0] not in self.empty
-            if is_told and self.french.issuperset(form) and len(key := joined(form)) >= least:
+            if (
+                forgiving
+                and is_told
+                and self.french.issuperset(form)
+                and len(key := joined(form)) >= least
+            ):
                 self.heard[key].append(Heard(meaning, form))
-        if len(words) == 1:
+        if len(words) == 1 and forgiving:
             self.by_letter[words[0][0]].add(words[0])
             self.stems[stem(words[0])].append(meaning)
 

@@ -151,9 +151,12 @@ def _misspelt(reader: _Reader) -> Spot | None:
     place = phrases_guess.guess(reader.words, sure, reader.known, reader.place)
     if place is None:
         return None
-    rival = max((r.sureness for r in said if r.first in _indexes(place)), default=0)
+    taken = _indexes(place)
+    rivals = [r for r in said if taken.intersection(_range(r)) and r.sureness >= CLOSE]
     doubtful = place.score < DOUBTFUL and place.cue < 2
-    return None if rival >= CLOSE and doubtful else place
+    # "carte vitle" is one expression: Vitré would leave half of it.
+    is_piece = any(not taken.issuperset(_range(r)) for r in rivals)
+    return None if is_piece or (rivals and doubtful) else place
 
 
 def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:

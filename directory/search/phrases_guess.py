@@ -215,6 +215,7 @@ def _likelihood(name: str, place: Named, is_common: bool) -> float:
     costs = []
     if letters <= min(MAX_LETTERS, len(name) // 2 + 1):
         costs.append(LETTER_COST * letters + SOUND_COST * slips)
-    if letters <= (MAX_HEARD if not echoes else MAX_LETTERS) and len(by_ear) >= SHORTEST:
+    heard = {0: MAX_HEARD, 1: MAX_LETTERS}.get(echoes, 0)
+    if letters <= heard and len(by_ear) >= SHORTEST:
         costs.append(HEARD_COST * letters + SOUND_COST * echoes)
     return max(0.0, size - min(costs)) if costs else 0

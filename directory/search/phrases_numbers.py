@@ -29,7 +29,7 @@ _NOT_BEFORE = frozenset(
 _DISTRICT = re.compile(r"^(\d{1,2})(er|e|eme|ieme|ere)?$")
 _ROMAN = re.compile(r"^(x{0,2})(ix|iv|v?i{0,3})e?$")
 _DIVIDED = {"paris": 20, "lyon": 9, "marseille": 16}
-_BETWEEN = frozenset("dans le ds la arrondissement arr".split())
+_BETWEEN = frozenset("dans le ds la de a arrondissement arr ardt".split())
 
 ONLY_PARIS = range(17, 21)
 """Arrondissements that neither Lyon nor Marseille has: they need no city's name."""
@@ -68,14 +68,30 @@ def district(plain: Sequence[str], words: Sequence[Token], first: int) -> Spot |
     alone = _DISTRICT.match(plain[first])
     if alone and alone[2] and int(alone[1]) in ONLY_PARIS and is_inside(words, first):
         return Spot(first, first + 1, f"Paris {alone[1]}", 9, is_corrected=True)
-    city = next((c for c in _DIVIDED if as_in_gazetteer(c) == as_in_gazetteer(plain[first])), "")
+    city = _city(plain[first])
     if not city:
-        return None
+        return _before_city(plain, first) if alone and alone[2] else None
     last = first + 1
     while last < len(plain) - 1 and plain[last] in _BETWEEN:
         last += 1
     number = _number(plain[last]) if last < len(plain) else 0
     if not 1 <= number <= _DIVIDED[city]:
+        return None
+    return Spot(first, last + 1, f"{city.capitalize()} {number}", 9, is_corrected=True)
+
+
+def _city(word: str) -> str:
+    heard = as_in_gazetteer(word)
+    return next((city for city in _DIVIDED if as_in_gazetteer(city) == heard), "")
+
+
+def _before_city(plain: Sequence[str], first: int) -> Spot | None:
+    """Read "13e arrondissement de Marseille", "3e Lyon"."""
+    last = first + 1
+    while last < len(plain) - 1 and plain[last] in _BETWEEN:
+        last += 1
+    city, number = _city(plain[last]) if last < len(plain) else "", _number(plain[first])
+    if not city or not 1 <= number <= _DIVIDED[city]:
         return None
     return Spot(first, last + 1, f"{city.capitalize()} {number}", 9, is_corrected=True)
 

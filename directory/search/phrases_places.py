@@ -18,6 +18,7 @@ from directory.search.phrases_spots import (
     cue_before,
     department_of,
     ends,
+    is_district,
     is_edge,
     is_inside,
     starts,
@@ -36,6 +37,9 @@ VILLAGE = 1_500
 
 KNOWN_TOWN = 8_000
 """People from which a common word is a place after "à"."""
+
+WITHIN_TOWN = 5.0
+"""What the name of a district loses: any town said beside it is likelier."""
 
 CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 
@@ -190,6 +194,9 @@ def _judged(spot: Spot, words: Sequence[Token], population: int, lexicon: Lexico
     if not hinted and not _is_place(spot, words, population, lexicon):
         return None
     size = math.log10(population + 10) + 0.8 * (len(spot.words) - 1)
+    if is_district(words, spot.first):
+        # "quartier de la Madeleine, Évreux": the town counts, when it is said.
+        size -= WITHIN_TOWN
     return replace(spot, score=1.5 * cue + 2 * hinted + is_edge(words, spot, lexicon) + size)
 
 

@@ -6,6 +6,7 @@ Rougher than the gazetteer's `phonetic`: endings of verbs are dropped too, so th
 
 import re
 from functools import lru_cache
+from itertools import product
 
 from directory.vocabularies.normalization import phonetic
 
@@ -45,9 +46,29 @@ _SPELLINGS = tuple(
 _SILENT = "estdp"
 
 
+_DIGITS = {"1": "un", "2": "deux", "3": "troi", "5": "sin", "6": "si", "7": "set", "8": "uit"}
+_LETTERS = {
+    "a": ("a",), "b": ("be",), "c": ("ce",), "d": ("de",), "e": ("eu", "e"), "f": ("effe", "ef"),
+    "h": ("ache",), "i": ("i",), "j": ("ji",), "l": ("elle", "el"), "m": ("em", "eme"),
+    "p": ("pe",), "q": ("qu",), "r": ("erre", "er"), "s": ("esse", "es"), "t": ("te",), "u": ("u",),
+    "v": ("ve",), "2": ("deux", "2"),
+}  # fmt: skip
+
+
+def spelled(initials: str) -> set[str]:
+    """Return the sounds of initials said letter by letter ("emdépéache")."""
+    ways = product(*(_LETTERS.get(letter, (letter,)) for letter in initials))
+    return {sound("".join(way)) for way in ways}
+
+
 @lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
-    """Return the rough sound of a normalised word; other scripts and digits stay as they are."""
+    """Return the rough sound of a normalised word, digits said as in texting ("kel1").
+
+    Other scripts and numbers stay as they are.
+    """
+    if word.isascii() and word.isalnum() and not word.isdigit():
+        word = "".join(_DIGITS.get(letter, letter) for letter in word)
     if not word.isascii() or not word.isalpha():
         return word
     heard = word

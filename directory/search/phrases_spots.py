@@ -15,6 +15,8 @@ WEAK = frozenset("de du d en dans sur le la les l em na no pe к под de des e
 ARTICLES = frozenset({"le", "la", "les", "l"})
 STREETS = frozenset("rue avenue av boulevard bd bld allee impasse quai square faubourg".split())
 _STREET_SMALL = ARTICLES | {"de", "du", "des", "d", "docteur", "dr", "general", "saint"}
+_DISTRICTS = frozenset("quartier cite residence lotissement zac hameau".split())
+_DISTRICT_SMALL = ARTICLES | {"de", "du", "des", "d"}
 _INSIDE = frozenset("dans ds sur".split())
 
 
@@ -62,6 +64,13 @@ def is_inside(words: Sequence[Token], first: int) -> bool:
     return (
         len(before) == 2 and before[0] in ("dans", "ds") and before[1] in ("le", "la", "les", "l")
     )
+
+
+def is_district(words: Sequence[Token], first: int) -> bool:
+    """Tell whether "quartier", "cité"… stands before, small words aside."""
+    while first > 0 and words[first - 1].word in _DISTRICT_SMALL:
+        first -= 1
+    return first > 0 and words[first - 1].word in _DISTRICTS
 
 
 def starts(words: Sequence[Token], first: int, lexicon: Lexicon) -> bool:

@@ -177,6 +177,11 @@ def _nearly_said(span: tuple[str, ...], forms: Forms, lexicon: Lexicon) -> str:
     return ""
 
 
+def _is_alike(word: str, form: tuple[str, ...]) -> bool:
+    """Tell whether what nearly sounds the same is also written nearly so, for its length."""
+    return OSA.distance(word, "".join(form)) <= max(2, len(word) // 3)
+
+
 def _is_near(word: str, known: str) -> bool:
     allowed = 2 if len(known) >= TWO_MISTAKES else 1
     return len(word) >= ONE_MISTAKE and OSA.distance(word, known, score_cutoff=allowed) <= allowed
@@ -249,6 +254,6 @@ def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
     if len(heard) >= LONG_SOUND - 1:
         alike = forms.sounds.get(heard[0], ())
         close = process.extractOne(heard, alike, scorer=OSA.distance, score_cutoff=1)
-        if close:
+        if close and any(_is_alike(word, h.form) for h in forms.heard[close[0]]):
             return tuple(dict.fromkeys(h.meaning for h in forms.heard[close[0]])), FAR
     return (), 0
