@@ -28,6 +28,9 @@ SHORTEST_BEGINNING = 4
 SHORTEST_USUAL = 5
 """Letters from which a usual name, a department or a region may be misspelt."""
 
+SHORTEST_NICKNAME = 8
+"""The same, for other names: "medsin" is a doctor and not "messin"."""
+
 UNFINISHED = frozenset("le la les l et de du des d en a au aux sur sous lez pres val".split())
 """Words that end no usual name: "Saint-Michel et" is not Saint-Michel-et-Chanveaux."""
 
@@ -156,7 +159,7 @@ def _usual(
             official = names.department_names.get(department) or names.region_names[code]
             yield Named(name, phonetic(name), whole, official, "", department)
     for text, place in called.items():
-        if len(text) >= SHORTEST_USUAL and text.isascii() and text not in known:
+        if len(text) >= SHORTEST_NICKNAME and text.isascii() and text not in known:
             yield Named(text, phonetic(text), math.log10(LARGE), place)
 
 

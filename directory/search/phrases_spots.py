@@ -17,7 +17,6 @@ STREETS = frozenset("rue avenue av boulevard bd bld allee impasse quai square fa
 _STREET_SMALL = ARTICLES | {"de", "du", "des", "d", "docteur", "dr", "general", "saint"}
 _DISTRICTS = frozenset("quartier cite residence lotissement zac hameau".split())
 _DISTRICT_SMALL = ARTICLES | {"de", "du", "des", "d"}
-_INSIDE = frozenset("dans ds sur".split())
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def cue_before(words: Sequence[Token], first: int) -> float:
     if before in ("de", "d", "du", "des", "от") and first > 1:
         return 2 if words[first - 2].word in STRONG else 1
     if before in ARTICLES and first > 1:
-        return 2 if words[first - 2].word in _INSIDE else 0
+        return {"dans": 2, "ds": 2, "sur": 1}.get(words[first - 2].word, 0)
     return 1 if before in WEAK else 0
 
 
