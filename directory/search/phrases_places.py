@@ -156,8 +156,10 @@ def _short(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
     code = lexicon.places.beginnings.get(name, "")
     if name in lexicon.places.beginnings and not code:
         return _judged(spot, words, LARGE, lexicon)
-    is_strange = any(_is_strange(words[i].word, lexicon) for i in spot.words)
-    if not code and len(spot.words) > 1 and len(name) >= 8 and is_strange:
+    count = len(spot.words)
+    # Three words that sound like a town are no chance; two ordinary ones may be.
+    is_told = count > 2 or any(_is_strange(words[i].word, lexicon) for i in spot.words)
+    if not code and count > 1 and len(name) >= 8 and is_told:
         code = _heard(name, lexicon)
     if not code:
         return None
