@@ -17,6 +17,7 @@ from directory.search.criteria import Facet
 from directory.search.gazetteer import Gazetteer, gazetteer
 from directory.search.lexicon_forms import Forms
 from directory.search.phrases_names import PlaceNames, index
+from directory.search.phrases_sounds import sound
 from directory.vocabularies.normalization import normalize
 
 FILE = settings.FIXTURES_DIR / "synonyms.json"
@@ -59,6 +60,7 @@ class Lexicon:
     capitals: frozenset[str]
     common: frozenset[str]
     french: frozenset[str]
+    common_sounds: frozenset[str]
     telling: frozenset[str]
     text: frozenset[str]
     places: PlaceNames
@@ -127,6 +129,7 @@ def _read(names: Gazetteer) -> Lexicon:
         capitals=frozenset(data["capitals"]),
         common=common,
         french=french,
+        common_sounds=frozenset(map(sound, common | empty)),
         telling=telling | facets.words,
         text=_words(data["text"]),
         places=index(names, data["places"], common | meanings.words | empty),

@@ -16,6 +16,7 @@ from directory.search.phrases_sounds import (
     is_arabic,
     is_cyrillic,
     joined,
+    sound,
     without_elision,
 )
 from directory.search.phrases_spots import Spot, cue_before, ends, starts
@@ -124,7 +125,10 @@ def _nearest(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Spot | Non
     """Guess what a span names, and what its two words would name without their space."""
     name, first, last, cue = span
     ways = [span]
-    if last - first == 2 and all(_is_strange(words, i, lexicon) for i in range(first, last)):
+    pieces = range(first, last)
+    if len(pieces) == 2 and all(
+        _is_strange(words, i, lexicon) and not lexicon.places.is_name(words[i].word) for i in pieces
+    ):
         ways.append((name.replace(" ", ""), first, last, cue))
     spots = [spot for way in ways if (spot := _near(way, lexicon))]
     return max(spots, key=lambda spot: spot.score, default=None)
@@ -136,9 +140,18 @@ def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     if any(map(str.isdigit, word)):
         return False
     if not lexicon.is_known(word) and word not in lexicon.french:
+        is_edge = starts(words, i, lexicon) or ends(words, i + 1, lexicon)
+        if not is_edge and not cue_before(words, i) and _echoes(word, lexicon):
+            return False
         return not lexicon.is_known(without_elision(word)) or len(word) < SHORTEST + 2
     is_meant = word in lexicon.empty or word in lexicon.meanings.words
     return not is_meant and ends(words, i + 1, lexicon) and (cue_before(words, i) == 2 or i > 0)
+
+
+def _echoes(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word sounds like an everyday one ("on vien darivé" is not about Vienne)."""
+    heard = sound(word)
+    return len(heard) >= SHORTEST and heard in lexicon.common_sounds
 
 
 def _is_foreign(token: Token) -> bool:

@@ -78,6 +78,9 @@ class PlaceNames:
         if i >= len(names.names):
             return self.usual[i - len(names.names)]
         name, code = names.names[i], names.communes[i]
+        if name in self.others:
+            size = max(math.log10(LARGE), names.weights[i])
+            return Named(name, names.sounds[i], size, self.others[name])
         town, department, _population = self.communes[code]
         # Homonyms stay to be chosen, as when the name is written right.
         is_shared = normalize_place_name(town) == name and len(names.bearers(name)) > 1

@@ -8,6 +8,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import OSA
+
 from directory.search.lexicon import Lexicon
 from directory.search.phrases_names import LARGE, TOWN, UNFINISHED, WHOLE_DEPARTMENT
 from directory.search.phrases_numbers import NUMBER, POSTCODE, district, numbers
@@ -22,6 +24,7 @@ from directory.search.phrases_spots import (
     is_edge,
     is_inside,
     starts,
+    street,
 )
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name
@@ -60,6 +63,8 @@ def find(
         for s in spots
         if s.score >= SURE or len(s.words) > 2 or not expressions.intersection(s.words)
     ]
+    in_street = street(words)
+    spots = [s for s in spots if not in_street.issuperset(s.words)]
     spots = [s for s in spots if not any(_is_inside(s, other) for other in spots)]
     if not spots:
         return None
@@ -138,9 +143,13 @@ def _named(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> S
         return _short(spot, name, words, lexicon)
     insee = names.communes[index] if index is not None else ""
     population = lexicon.places.communes[insee][2] if insee in lexicon.places.communes else 0
-    if code and population < LARGE:
-        spot = replace(spot, department=names.departments.get(name, ""))
+    department = names.departments.get(name, "")
+    if department and population >= LARGE and is_inside(words, spot.first):
+        # "dans la Vienne" is no town.
+        spot = replace(spot, text=department, department=department)
         return _judged(spot, words, WHOLE_DEPARTMENT, lexicon)
+    if code and population < LARGE:
+        return _judged(replace(spot, department=department), words, WHOLE_DEPARTMENT, lexicon)
     if names.is_former(name, insee):
         population = min(population, VILLAGE)
     if not hinted and lexicon.places.beginnings.get(name, insee) != insee:
@@ -185,6 +194,9 @@ def _heard(name: str, lexicon: Lexicon) -> str:
     sounds = (joined(tuple(name.split())), as_in_gazetteer(name))
     found = {i for sound in sounds for i in lexicon.places.heard.get(sound, ())}
     places = [place for i in found if " " in (place := lexicon.places.named(i)).name]
+    # More letters away, other towns may be nearer: `phrases_guess` compares them.
+    allowed = len(name) // 4 if name.count(" ") > 1 else 1
+    places = [place for place in places if OSA.distance(name, place.name) <= allowed]
     size, code = max(((p.size, p.commune) for p in places if p.commune), default=(0, ""))
     return code if size >= math.log10(TOWN) else ""
 

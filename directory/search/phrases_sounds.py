@@ -16,6 +16,7 @@ _SPELLINGS = tuple(
     for pattern, sound in (
         (r"(?:eau|au)(?:[xltds]?s?$|)", "o"),
         (r"x$", ""),
+        (r"(?<=n)g(?=s?$)", ""),
         (r"oo", "ou"),
         (r"(?<=[aeou])ill", "y"),
         (r"ph", "f"),
