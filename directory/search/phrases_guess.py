@@ -1,6 +1,6 @@
 """Guesses the place that a misspelt part of a phrase names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import process
@@ -26,8 +26,13 @@ from directory.vocabularies.normalization import normalize_place_name
 Span = tuple[str, int, int, float]
 """A name, its first word, the word after its last, and how it stands (`cue_before`, ends)."""
 
-MAX_GUESSES = 10
+MAX_GUESSES = 12
 """Parts of a phrase looked at."""
+
+MAX_ORDINARY = 4
+"""Words of the longest part made of ordinary words."""
+
+_SMALL = frozenset("a de du des d en et ou un une mon ma mes je j il elle on que qui pour".split())
 
 MAX_HEARD = 6
 """Letters that may differ when a name is written by ear ("bové" and "Beauvais")."""
@@ -52,7 +57,10 @@ SAID = 3
 """Cue of a place after "à" or "près de", at an end of the phrase."""
 
 CITY = 4.7
-"""Size, in powers of ten, of a city that a common word may sound like ("a lion")."""
+"""Size, in powers of ten, of a city that a common word may sound like ("ameli lion")."""
+
+TOWN_SAID = 4.0
+"""The same after "à", or for several words ("a sevre", "bois colomb")."""
 
 
 def guess(
@@ -114,11 +122,31 @@ def _unknown(
                 is_beside = last in taken or first - 1 in taken
                 if cue or edge or is_foreign or is_beside:
                     spans[first, last] = cue + edge
+    for first, last in () if around else _ordinary(words, taken, lexicon):
+        edge = starts(words, first, lexicon) or ends(words, last, lexicon)
+        spans.setdefault((first, last), cue_before(words, first) + edge)
     best = sorted(spans.items(), key=lambda item: (-item[1], item[0][0] - item[0][1]))
     return [
         (" ".join(normalize_place_name(t.word) for t in words[a:b]), a, b, cue)
         for (a, b), cue in best[:MAX_GUESSES]
     ]
+
+
+def _ordinary(
+    words: Sequence[Token], taken: frozenset[int], lexicon: Lexicon
+) -> Iterator[tuple[int, int]]:
+    """Yield the spans of ordinary words that may sound like a town: "a sevre", "bois colomb"."""
+    for first in range(len(words)):
+        for last in range(first + 1, min(len(words), first + MAX_ORDINARY) + 1):
+            is_long = last - first > 1
+            is_last = ends(words, last, lexicon)
+            is_said = cue_before(words, first) == 2 and (is_long or is_last)
+            if not is_said and not (is_long and (is_last or starts(words, first, lexicon))):
+                continue
+            span = range(first, last)
+            is_ascii = all(words[i].word.isascii() for i in span)
+            if is_ascii and not taken.intersection(span) and words[first].word not in _SMALL:
+                yield first, last
 
 
 def _nearest(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
@@ -164,7 +192,7 @@ def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
     `within`: only a commune of this department, which is said beside.
     """
     name, first, last, cue = span
-    is_common = last - first == 1 and (lexicon.is_known(name) or name in lexicon.french)
+    is_common = all(lexicon.is_known(w) or w in lexicon.french for w in name.split())
     name = in_latin_letters(name)
     if len(name) < (SHORTEST if cue >= SAID else SHORTEST + 1) or not name.isascii():
         return None
@@ -180,7 +208,7 @@ def _near(span: Span, lexicon: Lexicon, within: str = "") -> Spot | None:
         (score, place.text, place)
         for place in places
         if (not within or (place.commune and place.department == within))
-        and (score := _likelihood(name, place, is_common))
+        and (score := _likelihood(name, place, is_common, cue))
     ]
     if not scores:
         return None
@@ -212,7 +240,7 @@ def _candidates(name: str, lexicon: Lexicon) -> set[int]:
     return found
 
 
-def _likelihood(name: str, place: Named, is_common: bool) -> float:
+def _likelihood(name: str, place: Named, is_common: bool, cue: float) -> float:
     """Return the size of a place less the cost of mistakes; 0 when there are too many.
 
     A slip of the finger and a name written by ear are two ways to be wrong: the cheaper counts.
@@ -223,8 +251,10 @@ def _likelihood(name: str, place: Named, is_common: bool) -> float:
     by_ear = joined(tuple(name.split()))
     echoes = OSA.distance(by_ear, joined(tuple(place.name.split())))
     size = min(place.size, FORMER) if place.is_former else place.size
-    if (is_common or len(name) <= SHORTEST) and (min(slips, echoes) or size < CITY):
-        return 0
+    if is_common or len(name) <= SHORTEST:
+        least = TOWN_SAID if cue >= SAID or " " in name else CITY
+        if echoes or size < least or letters > MAX_LETTERS:
+            return 0
     costs = []
     if letters <= min(MAX_LETTERS, len(name) // 2 + 1):
         costs.append(LETTER_COST * letters + SOUND_COST * slips)
