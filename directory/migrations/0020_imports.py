@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0003_place_updated_index"),
+        ("directory", "0013_need_translation"),
     ]
 
     operations = [
