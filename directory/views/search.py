@@ -112,6 +112,7 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
             for place in found.silent_places
         ],
         "silent_total": found.silent_total,
+        "is_language_unheard": bool(search.value(Facet.LANGUAGE)) and not found.total,
         "corrections": [Correction(*pair) for pair in found.corrections.items()],
         "start": (found.page - 1) * finder.PAGE_SIZE + 1,
         "page": found.page,
