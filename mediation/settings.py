@@ -9,6 +9,7 @@ What a deployer may set:
     DATABASE_URL          postgres://… ; SQLite in var/ when absent
     CONTACT_EMAIL         the address shown on legal pages
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
+    MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
 """
 
 import os
@@ -18,6 +19,8 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from mediation.maps import leaflet_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -139,7 +142,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 _STATIC_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or TESTING
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "mediation.storage.ModuleStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -210,6 +213,8 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
+# Tests draw their own tiles: none is asked from the Internet.
+LEAFLET_CONFIG = leaflet_config(os.environ.get("MAP_TILES", "none" if TESTING else "ign"))
 
 LOGGING = {
     "version": 1,

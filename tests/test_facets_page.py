@@ -180,3 +180,10 @@ def test_misspelt_word_is_corrected_and_said() -> None:
     Place.objects.filter(name="Un").update(name="Mediatheque", search_text="mediatheque")
     said = ask(q="mediathequi").text
     assert "«\u00a0mediathequi\u00a0»\u00a0: nous avons cherché «\u00a0mediatheque\u00a0»" in said
+
+
+def test_language_that_no_place_tells_proposes_to_ask_for_an_interpreter(client: Client) -> None:
+    TermFactory.create(vocabulary=Vocabulary.LANGUAGE, code="ara")
+    proposal = "Avez-vous un interprète"
+    assert proposal in text(client.get("/recherche/", {"ou": "Guéret", "langue": "ara"}))
+    assert proposal not in text(client.get("/recherche/", {"ou": "Guéret"}))

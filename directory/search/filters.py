@@ -15,7 +15,16 @@ from django.utils import timezone
 from directory.models import Need, Place, ServiceNeed
 from directory.models.querysets import PlaceQuerySet
 from directory.search import choices, facets_sql
-from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet, Sort
+from directory.search.boxes import Box
+from directory.search.criteria import (
+    ANYWHERE_KM,
+    SILENT_FACETS,
+    YES,
+    Access,
+    Criteria,
+    Facet,
+    Sort,
+)
 from directory.search.fields import NO_SUCH_NEED, NOT_OFFERED, ReadableChoices
 from directory.search.parameters import DAYS, RADII, TEXT_MAX, Parameters
 from directory.search.where import Where, at, understand
@@ -97,9 +106,12 @@ class SearchFilter(Parameters):
         """What is asked, for the index as for SQL."""
         where, now = self.where, timezone.now()
         day, minute = self._chosen_moment()
+        box: Box | None = self.value("bbox")
+        is_round = box is None or (where.point and self.value("rayon"))
         return Criteria(
-            point=where.point,
-            radius=self.radius,
+            point=where.point or (box.center if box else None),
+            # A box replaces the usual radius; one that is asked for still counts.
+            radius=self.radius if is_round else ANYWHERE_KM,
             department=self._department(),
             region=where.region.pk if where.region else "",
             facets=self._facets(has_moment=day is not None),
@@ -112,6 +124,7 @@ class SearchFilter(Parameters):
             parents=self.offered.parents,
             children=self.offered.children,
             sort=Sort(self.value("tri") or Sort.DISTANCE),
+            bbox=box,
         )
 
     def _department(self) -> str:
@@ -144,8 +157,13 @@ class SearchFilter(Parameters):
         places = self.queryset.published()
         for word in asked.words:
             places = places.filter(search_text__contains=word)
+        if asked.bbox:
+            places = places.in_bbox(*asked.bbox.bounds)
+        km = radius or asked.circle_km
         if asked.point:
-            return places.near(asked.point, radius or asked.radius)
+            places = places.near(asked.point, km) if km else places.with_distance(asked.point)
+        if asked.point and not asked.bbox:
+            return places
         if asked.department:
             places = places.filter(commune__department=asked.department)
         if asked.region:

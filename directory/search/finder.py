@@ -94,7 +94,8 @@ def _built_now() -> SearchIndex:
 
 
 def _asks_something(search: SearchFilter) -> bool:
-    return bool(search.where.label or search.criteria.words or search.criteria.facets)
+    asked = search.criteria
+    return bool(search.where.label or asked.words or asked.facets or asked.bbox)
 
 
 def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
@@ -102,7 +103,7 @@ def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
     criteria: Criteria = search.criteria
     start = (found.page - 1) * PAGE_SIZE
     answer = index.answer(criteria, start, PAGE_SIZE)
-    if criteria.point is None:
+    if criteria.circle_km is None:
         return answer
     found.radius = search.radius
     wider = [km for km in RADII if km > search.radius and answer.radius_counts.get(km)]

@@ -7,6 +7,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Place
+from directory.search.boxes import BoxFilter
 from directory.search.criteria import Sort
 from directory.search.fields import (
     NO_POSITION,
@@ -47,6 +48,7 @@ class Parameters(django_filters.FilterSet):
     lon = django_filters.NumberFilter(
         method="keep", min_value=-180, max_value=180, error_messages=NO_POSITION
     )
+    bbox = BoxFilter(label=_("Zone de la carte"), method="keep")
     q = django_filters.CharFilter(
         label=_("Mots à chercher"),
         method="keep",

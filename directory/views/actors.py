@@ -15,7 +15,7 @@ from directory.models import Actor, Place, Service
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept import PlaceRef, ServiceFacts, read_services, shelf
-from directory.views import cards
+from directory.views import cards, map_view
 from directory.views.freshness import revalidated
 from directory.views.places import ServiceView, service_view
 from directory.vocabularies.names import ActorCategory
@@ -100,6 +100,7 @@ def _heading(category: ActorCategory) -> tuple[str, str]:
     }[category]
 
 
+@map_view.shows_map
 @revalidated
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published actor with its services, members and places (20 a page)."""
@@ -137,6 +138,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "regions": actor.regions.all(),
         "departments": actor.departments.all(),
         "places": [cards.place_card(kept[key], offered, now=now) for key in keys if key in kept],
+        "map": map_view.actor_map(request, slug),
         "place_total": paginator.count,
         "page": page.number,
         "page_count": paginator.num_pages,

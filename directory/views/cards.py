@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from directory.exchange import phones
+from directory.models.querysets import Point
 from directory.search.choices import Choices
 from directory.search.kept import PlaceFacts, ServiceFacts
 from directory.search.kept.facts import Need, path_of
@@ -49,6 +50,7 @@ class PlaceCard(NamedTuple):
     report_url: str
     walk_text: str = ""
     is_silent: bool = False
+    point: Point | None = None
 
 
 class AreaOffer(NamedTuple):
@@ -138,6 +140,7 @@ def place_card(
         # A walking time towards what moves would mislead.
         walk_text="" if place.is_itinerant else words.walk(place.distance),
         is_silent=is_silent,
+        point=place.point,
     )
 
 

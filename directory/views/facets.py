@@ -33,7 +33,7 @@ their addresses work and show as chips."""
 RARE_VALUES_HIDDEN = frozenset({Facet.KIND, Facet.LANGUAGE})
 """Long vocabularies (92 kinds, 59 languages): a value that no place here has is not listed."""
 
-WHERE_PARAMETERS = ("ou", "lat", "lon", "rayon")
+WHERE_PARAMETERS = ("ou", "lat", "lon", "rayon", "bbox")
 
 
 class FacetOption(NamedTuple):

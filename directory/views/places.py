@@ -29,7 +29,7 @@ from directory.search.kept import (
     shelf,
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, stops, words
+from directory.views import cards, map_view, stops, words
 from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
 from directory.vocabularies.names import (
@@ -88,6 +88,7 @@ def state_of(slug: str) -> str | None:
     return told.hexdigest()
 
 
+@map_view.shows_map
 @revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published place; others are not found."""
@@ -107,10 +108,12 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
     asked = [code for code in request.GET.getlist("besoin")[:1] if code in offered.need_by_code]
     today = timezone.localdate()
     principal, antennas = families.current().of(place.id)
+    card = cards.place_card(place, offered, asked)
     return {
         "place": place,
         "need": offered.need_by_code[asked[0]] if asked else None,
-        "card": cards.place_card(place, offered, asked),
+        "card": card,
+        "map": map_view.place_map(place, card),
         "week": week_rows(place),
         "closures": [closure for closure in place.closures if closure.ends_on >= today],
         "holiday_text": holiday_text(place),

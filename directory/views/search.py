@@ -17,7 +17,7 @@ from directory.search.criteria import Facet
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.kept.offers import DEPARTMENTAL, NATIONAL, REGIONAL
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
-from directory.views import cards, facets, links, phrases
+from directory.views import cards, facets, links, map_view, phrases
 from directory.views.freshness import revalidated
 
 MAX_PAGE = 1_000_000
@@ -68,11 +68,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
+@map_view.shows_map
 @revalidated
 def results(request: HttpRequest) -> HttpResponse:
     """Show places near what was typed; always a page with the form kept as typed.
 
-    A page number that does not exist answers 404 with the way back to the first page.
+    A page number that does not exist answers 404 with the way back to the first page; a box of the
+    map that cannot be read, 400.
     """
     if said := request.GET.get(phrases.PARAMETER, "").strip():
         return HttpResponseRedirect(phrases.understood_url(request, said))
@@ -92,7 +94,8 @@ def results(request: HttpRequest) -> HttpResponse:
             % {"count": found.page_count}
         )
     context = _context(request, search, found) | {"problems": problems}
-    return render(request, "results.html", context, status=404 if found.is_beyond else 200)
+    status = 400 if "bbox" in search.form.errors else 404 if found.is_beyond else 200
+    return render(request, "results.html", context, status=status)
 
 
 def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) -> dict[str, Any]:
@@ -109,6 +112,7 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
             for place in found.silent_places
         ],
         "silent_total": found.silent_total,
+        "is_language_unheard": bool(search.value(Facet.LANGUAGE)) and not found.total,
         "corrections": [Correction(*pair) for pair in found.corrections.items()],
         "start": (found.page - 1) * finder.PAGE_SIZE + 1,
         "page": found.page,
@@ -119,6 +123,9 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "radius": found.radius,
         "widened_from": found.widened_from,
         "has_distances": bool(search.where.point),
+        "has_box": search.criteria.bbox is not None,
+        "leave_box_url": links.changed(request, bbox=""),
+        "map": map_view.results_map(request, search, found),
         "need": search.form.selected_need,
         "text": search.value("q") or "",
         "area_offers": [

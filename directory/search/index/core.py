@@ -10,6 +10,7 @@ from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
 from directory.search.index.counting import PREFIXES, Counting, choices
 from directory.search.index.gathering import Gathering
+from directory.search.index.grid import grid_of
 from directory.search.index.labels import Labels, read_labels
 from directory.search.index.matching import Matching
 from directory.search.index.paging import Pager
@@ -109,6 +110,7 @@ class SearchIndex(IndexState):
         for prefix in PREFIXES:
             choices(self, prefix)
             self.without(prefix)
+        grid_of(self.base.bands).prepare()
 
     @property
     def count(self) -> int:

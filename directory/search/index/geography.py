@@ -79,9 +79,9 @@ class Bands:
         if abs(point[1]) + shape.widest >= 180.0:
             # Across the antimeridian or over a pole, longitudes tell little.
             near = self._measured(shape, range(starts[0], starts[-1]))
-            return _from_ranges([], near, starts[0], starts[-1])
+            return from_ranges([], near, starts[0], starts[-1])
         inside, rim = self._told_apart(point[1], starts, shape.widths(edges))
-        return _from_ranges(inside, self._measured(shape, rim), starts[0], starts[-1])
+        return from_ranges(inside, self._measured(shape, rim), starts[0], starts[-1])
 
     def _told_apart(
         self, center: float, starts: Slots, widths: Iterable[tuple[float, float]]
@@ -122,7 +122,7 @@ class Bands:
         return distance_km(shape.point, (self.latitudes[slot], self.longitudes[slot])) <= shape.km
 
 
-def _from_ranges(inside: list[tuple[int, int]], slots: list[int], first: int, last: int) -> int:
+def from_ranges(inside: list[tuple[int, int]], slots: list[int], first: int, last: int) -> int:
     """Return the bitset of disjoint ranges and of slots, all from `first` to `last`.
 
     A range [a, b) is 2**b - 2**a: the sums of ends and of starts are bitsets of their own.

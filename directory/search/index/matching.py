@@ -5,6 +5,7 @@ from functools import cached_property, reduce
 from operator import and_
 
 from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet
+from directory.search.index.boxes import places_in
 from directory.search.index.circles import distance_km, distances_km
 from directory.search.index.clock import OpenNow, slice_of
 from directory.search.index.hours import DAY
@@ -32,8 +33,9 @@ class Matching:
         self.index, self.criteria = index, criteria
         self.corrections: dict[str, str] = {}
         self._check()
-        self.base = index.alive & self._text() & self._territory()
-        self.within = self.base & self.circle(criteria.radius) if criteria.point else self.base
+        self.base = index.alive & self._text() & self._territory() & self._box()
+        km = criteria.circle_km
+        self.within = self.base if km is None else self.base & self.circle(km)
         self.matches = {facet: self._matching(facet) for facet in criteria.facets}
         self.strict = reduce(and_, self.matches.values(), self.within)
         lenient = [own | self.silent(facet) for facet, own in self.matches.items()]
@@ -63,11 +65,23 @@ class Matching:
 
     def _territory(self) -> int:
         criteria, columns = self.criteria, self.index.columns
-        if criteria.point is None and criteria.department:
+        if criteria.point and not criteria.bbox:
+            return self.index.alive
+        if criteria.department:
             return columns.get(column(Facet.DEPARTMENT, criteria.department))
-        if criteria.point is None and criteria.region:
+        if criteria.region:
             return columns.get(column(Facet.REGION, criteria.region))
         return self.index.alive
+
+    def _box(self) -> int:
+        box, index = self.criteria.bbox, self.index
+        if box is None:
+            return index.alive
+        found = places_in(index.base.bands, box)
+        for slot, point in index.tail_points.items():
+            if box.holds(point):
+                found |= 1 << slot
+        return found
 
     @cached_property
     def _tail_distances(self) -> list[tuple[int, float]]:
@@ -186,8 +200,8 @@ class Matching:
         return index.columns.get(column(facet, code))
 
     def radius_counts(self) -> dict[int, int]:
-        """Count, by radius in km, the places that match all but the radius."""
-        if self.criteria.point is None:
+        """Count, by radius in km, the places that match all but the radius; {} within a box."""
+        if self.criteria.point is None or self.criteria.bbox:
             return {}
         strict = reduce(and_, self.matches.values(), self.base)
         return {km: (strict & self.circle(km)).bit_count() for km in RADII}
