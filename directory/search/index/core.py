@@ -39,7 +39,7 @@ class SearchIndex(IndexState):
         tail: tuple[Record, ...] = (),
         *,
         built_at: datetime,
-        build_seconds: float,
+        build_seconds: float = 0.0,
     ) -> None:
         super().__init__(base, columns, alive, labels, tail)
         self.built_at, self.build_seconds = built_at, build_seconds
