@@ -6,8 +6,8 @@ next phrase read it again, after moderators have edited synonyms.
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +15,9 @@ from django.conf import settings
 from directory.models import Need, Synonym
 from directory.search.criteria import Facet
 from directory.search.gazetteer import Gazetteer, gazetteer
+from directory.search.lexicon_forms import Forms
 from directory.search.phrases_names import PlaceNames, index
-from directory.search.phrases_sounds import joined, stem
+from directory.search.phrases_sounds import sound
 from directory.vocabularies.normalization import normalize
 
 FILE = settings.FIXTURES_DIR / "synonyms.json"
@@ -26,65 +27,8 @@ COMMON = settings.FIXTURES_DIR / "common_words.json"
 ELSEWHERE = "ailleurs"
 """Meaning of what this directory does not help with: a bank card, a driving licence."""
 
-SHORTEST_SOUND = 3
-SHORTEST_JOINED = 4
-"""Letters under which two words that sound alike may well be different words."""
-
-LONG_SOUND = 5
-"""Letters from which a sound may bear a mistake ("medsin")."""
-
 NOTHING = ""
 """Meaning of expressions that only look like a facet ("près de chez moi")."""
-
-
-@dataclass
-class Forms:
-    """Ways to write a meaning: as they are, as they sound, and without their inflections.
-
-    `heard` gives meanings with the count of words of the form. Words of `empty` may be left out of
-    an expression unless the forms are `literal`.
-    """
-
-    empty: frozenset[str]
-    literal: bool = False
-    exact: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    heard: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    stems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    by_letter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    strange: dict[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
-
-    def add(self, text: str, meaning: str) -> None:
-        """Let `text` mean `meaning`, whatever else it means."""
-        words = tuple(normalize(text).split())
-        if not words:
-            return
-        kept = tuple(word for word in words if word not in self.empty)
-        forms = [words] if self.literal or len(kept) < 2 else [words, kept]
-        if not (text.isascii() or self.literal):
-            forms.append(tuple(map(stem, words)))
-        for form in forms:
-            if meaning not in self.exact[" ".join(form)]:
-                self.exact[" ".join(form)].append(meaning)
-            least = SHORTEST_SOUND if len(form) == 1 else SHORTEST_JOINED
-            if len(key := joined(form)) >= least and words[0] not in self.empty - {"en", "a"}:
-                self.heard[key].append((meaning, len(form)))
-        if len(words) == 1:
-            self.by_letter[words[0][0]].add(words[0])
-            self.stems[stem(words[0])].append(meaning)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every single word that means something alone."""
-        return frozenset(form for form in self.exact if " " not in form)
-
-    @cached_property
-    def sounds(self) -> dict[str, list[str]]:
-        """Sounds long enough to bear a mistake, by first letter."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for key in self.heard:
-            if len(key) >= LONG_SOUND and key.isascii():
-                found[key[0]].append(key)
-        return found
 
 
 @dataclass(frozen=True)
@@ -97,7 +41,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Everything that a phrase is read with."""
+    """Everything that a phrase is read with.
+
+    `empty` words mean nothing, `polite` ones nothing at either end ("aide"), `capitals` only mean
+    something as initials ("MES"); `common` words are everyday French, `french` ones less so.
+    """
 
     meanings: Forms
     facets: Forms
@@ -108,7 +56,11 @@ class Lexicon:
     labels: dict[str, str]
     renewals: frozenset[str]
     empty: frozenset[str]
+    polite: frozenset[str]
+    capitals: frozenset[str]
     common: frozenset[str]
+    french: frozenset[str]
+    common_sounds: frozenset[str]
     telling: frozenset[str]
     text: frozenset[str]
     places: PlaceNames
@@ -145,9 +97,14 @@ def lexicon() -> Lexicon:
 
 def _read(names: Gazetteer) -> Lexicon:
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    meanings, empty = _meanings(data)
+    words = json.loads(COMMON.read_text(encoding="utf-8"))
+    common = frozenset(words["words"].split())
+    french = common.union(words["others"].split())
+    rows = _synonyms()
+    said = french | _words(text for _code, text, language in rows if language == "fr")
+    meanings, empty = _meanings(data, said | _words(data["same"]))
     telling = frozenset(form for form in meanings.exact if " " not in form)
-    facets = Forms(empty=empty, literal=True)
+    facets = Forms(empty=empty, french=meanings.french, literal=True)
     for text in data["nothing"]:
         facets.add(text, NOTHING)
     labels: dict[str, str] = {}
@@ -157,8 +114,7 @@ def _read(names: Gazetteer) -> Lexicon:
             for text in texts:
                 facets.add(text, f"{facet}:{code}")
     needs = dict(Need.objects.values_list("code", "short_label"))
-    ways = _ways(meanings)
-    common = frozenset(json.loads(COMMON.read_text(encoding="utf-8"))["words"].split())
+    ways = _ways(meanings, [(code, text) for code, text, _language in rows])
     return Lexicon(
         meanings=meanings,
         facets=facets,
@@ -169,31 +125,46 @@ def _read(names: Gazetteer) -> Lexicon:
         labels=labels,
         renewals=frozenset(data["renewals"]),
         empty=empty,
+        polite=frozenset(data["empty"]),
+        capitals=frozenset(data["capitals"]),
         common=common,
+        french=french,
+        common_sounds=frozenset(map(sound, common | empty)),
         telling=telling | facets.words,
-        text=frozenset(word for text in data["text"] for word in normalize(text).split()),
+        text=_words(data["text"]),
         places=index(names, data["places"], common | meanings.words | empty),
     )
 
 
-def _meanings(data: dict[str, Any]) -> tuple[Forms, frozenset[str]]:
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in normalize(text).split())
+
+
+def _synonyms() -> list[tuple[str, str, str]]:
+    """Return the code, text and language of every way to say a need, its labels last."""
+    rows = [*Synonym.objects.values_list("need__code", "text", "language").order_by("pk")]
+    for code, *labels in Need.objects.values_list("code", "label", "short_label"):
+        rows += [(code, label, "fr") for label in labels]
+    return rows
+
+
+def _meanings(data: dict[str, Any], french: frozenset[str]) -> tuple[Forms, frozenset[str]]:
     texts = [text for group in data["same"].items() for text in (group[0], *group[1])]
     empty = frozenset(data["empty"]) - {normalize(text) for text in texts}
     capitals = frozenset(data["capitals"])
-    forms = Forms(empty=empty | capitals)
+    forms = Forms(empty=empty | capitals, french=french)
     for text in data["elsewhere"]:
-        forms.add(text, ELSEWHERE)
+        forms.add(text, ELSEWHERE, forgiving=" " in normalize(text))
     for meaning, others in data["same"].items():
         for text in (meaning, *others):
             forms.add(text, meaning)
+    for initials in data["spelled"]:
+        forms.spell(initials)
     return forms, empty | capitals
 
 
-def _ways(forms: Forms) -> dict[str, tuple[Way, ...]]:
+def _ways(forms: Forms, rows: Iterable[tuple[str, str]]) -> dict[str, tuple[Way, ...]]:
     """Index the ways to say needs by each of their meanings; unknown words get their own."""
-    rows = [*Synonym.objects.values_list("need__code", "text").order_by("pk")]
-    for code, *labels in Need.objects.values_list("code", "label", "short_label"):
-        rows += [(code, label) for label in labels]
     split = [(code, _in_groups(normalize(text).split(), forms)) for code, text in rows]
     for _code, groups in split:
         for group in groups:

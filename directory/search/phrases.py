@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from directory.search import phrases_guess, phrases_needs, phrases_places
+from directory.search import phrases_guess, phrases_needs, phrases_places, phrases_spots
 from directory.search.criteria import Facet
 from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
+from directory.search.phrases_glued import unglued
 from directory.search.phrases_needs import Choice
-from directory.search.phrases_places import Spot
+from directory.search.phrases_spots import Spot
 from directory.search.phrases_words import CLOSE, EXACT, HEARD, Reading, Token, readings, tokens
 
 MAX_LENGTH = 200
@@ -90,14 +91,17 @@ def read(text: str) -> Phrase:
     """Return what the first 200 characters of `text` mean; any text is read, none raises."""
     text = " ".join(text[:MAX_LENGTH].split())
     known = lexicon()
-    reader = _Reader(text, tokens(text), known)
+    reader = _Reader(text, unglued(tokens(text), known), known)
     words = reader.words
     said = [r for f in (known.meanings, known.facets) for r in readings(words, _NONE, f, known)]
-    reader.place = phrases_places.find(text, words, _spread(r for r in said if _is_long(r)), known)
-    in_place = _indexes(reader.place)
+    reader.place = phrases_places.find(
+        text, words, _spread(r for r in said if _is_long(r) and r.sureness >= HEARD), known
+    )
+    in_place = _indexes(reader.place) | phrases_spots.street(words)
     facets = [r for r in readings(words, in_place, known.facets, known) if r.meanings != (NOTHING,)]
     bound = _spread(r for r in facets if _is_binding(r))
     reader.facets = facets
+    words = reader.words = phrases_spots.with_initials(words, in_place, known)
     reader.found = list(readings(words, in_place | bound, known.meanings, known))
     _guess_place(reader)
     reader.choices = phrases_needs.choose(reader.found, known)
@@ -147,9 +151,12 @@ def _misspelt(reader: _Reader) -> Spot | None:
     place = phrases_guess.guess(reader.words, sure, reader.known, reader.place)
     if place is None:
         return None
-    rival = max((r.sureness for r in said if r.first in _indexes(place)), default=0)
+    taken = _indexes(place)
+    rivals = [r for r in said if taken.intersection(_range(r)) and r.sureness >= CLOSE]
     doubtful = place.score < DOUBTFUL and place.cue < 2
-    return None if rival >= CLOSE and doubtful else place
+    # "carte vitle" is one expression: Vitré would leave half of it.
+    is_piece = any(not taken.issuperset(_range(r)) for r in rivals)
+    return None if is_piece or (rivals and doubtful) else place
 
 
 def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:

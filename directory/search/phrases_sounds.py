@@ -6,6 +6,7 @@ Rougher than the gazetteer's `phonetic`: endings of verbs are dropped too, so th
 
 import re
 from functools import lru_cache
+from itertools import product
 
 from directory.vocabularies.normalization import phonetic
 
@@ -13,20 +14,25 @@ _BEFORE = r"(?![aeiouynm])"
 _SPELLINGS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"eaux?|aux?", "o"),
+        (r"(?:eau|au)(?:[xltds]?s?$|)", "o"),
+        (r"x$", ""),
+        (r"(?<=n)g(?=s?$)", ""),
+        (r"oo", "ou"),
+        (r"(?<=[aeou])ill", "y"),
         (r"ph", "f"),
         (r"qu|q|ck", "k"),
         (r"s?ch|sh", "S"),
         (r"gn", "n"),
         (r"g(?=[eiy])", "j"),
-        (r"gu(?=[ei])", "g"),
+        (r"gu(?=[eiy])", "g"),
         (r"sc(?=[eiy])|c(?=[eiy])", "s"),
         (r"c", "k"),
         (r"(?<=.)ti(?=on|el)", "si"),
         (r"x", "ks"),
         (r"z", "s"),
         (r"w", "v"),
-        (r"ain|ein|aim|yn|ym", "in"),
+        (r"[ae]y(?=s?$)", "e"),
+        (rf"(?:ain|ein|aim|yn|ym){_BEFORE}", "in"),
         (rf"(?:in|im|un|um){_BEFORE}", "1"),
         (rf"(?:an|am|en|em){_BEFORE}", "2"),
         (rf"(?:on|om){_BEFORE}", "3"),
@@ -42,9 +48,29 @@ _SPELLINGS = tuple(
 _SILENT = "estdp"
 
 
+_DIGITS = {"1": "un", "2": "deux", "3": "troi", "5": "sin", "6": "si", "7": "set", "8": "uit"}
+_LETTERS = {
+    "a": ("a",), "b": ("be",), "c": ("ce",), "d": ("de",), "e": ("eu", "e"), "f": ("effe", "ef"),
+    "h": ("ache",), "i": ("i",), "j": ("ji",), "l": ("elle", "el"), "m": ("em", "eme"),
+    "p": ("pe",), "q": ("qu",), "r": ("erre", "er"), "s": ("esse", "es"), "t": ("te",), "u": ("u",),
+    "v": ("ve",), "2": ("deux", "2"),
+}  # fmt: skip
+
+
+def spelled(initials: str) -> set[str]:
+    """Return the sounds of initials said letter by letter ("emdépéache")."""
+    ways = product(*(_LETTERS.get(letter, (letter,)) for letter in initials))
+    return {sound("".join(way)) for way in ways}
+
+
 @lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
-    """Return the rough sound of a normalised word; other scripts and digits stay as they are."""
+    """Return the rough sound of a normalised word, digits said as in texting ("kel1").
+
+    Other scripts and numbers stay as they are.
+    """
+    if word.isascii() and word.isalnum() and not word.isdigit():
+        word = "".join(_DIGITS.get(letter, letter) for letter in word)
     if not word.isascii() or not word.isalpha():
         return word
     heard = word
@@ -93,6 +119,12 @@ def is_cyrillic(word: str) -> bool:
     return not word.isascii() and any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
+def without_elision(word: str) -> str:
+    """Return a word without the article glued to it, its apostrophe not typed ("lallier")."""
+    return _ELIDED.sub("", word)
+
+
+_ELIDED = re.compile(r"^[dl](?=[aeiouyh])")
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف")
 _ENDINGS = "аеиіоуыьюяєйхм"
 

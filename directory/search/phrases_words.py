@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.search.lexicon import LONG_SOUND, Forms, Lexicon
+from directory.search.lexicon import Lexicon
+from directory.search.lexicon_forms import LONG_SOUND, Forms, Heard
 from directory.search.phrases_sounds import joined, sound, stem
 from directory.vocabularies.normalization import normalize
 
 LONGEST = 6
 """Words of the longest expression looked for."""
 
-EXACT, HEARD, CUT, CLOSE, FAR = 1.0, 0.9, 0.75, 0.8, 0.65
-"""How sure a word is: as written, as heard, abbreviated, one mistake away, two mistakes away."""
+EXACT, HEARD, ECHOED, CUT, CLOSE, FAR = 1.0, 0.9, 0.85, 0.75, 0.8, 0.65
+"""How sure a word is: as written, as heard, as heard but written far otherwise, abbreviated, one
+mistake away, two mistakes away."""
 
 ONE_MISTAKE, TWO_MISTAKES = 4, 7
 """Letters from which a word may bear one, two mistakes."""
@@ -34,6 +36,9 @@ SHORTEST_CUT = 4
 """Letters from which the beginning of a word stands for it ("ophtal", "renouv")."""
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u065f\u0670]+[^\W_]*)*")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Ý])")
+"""Where two words typed together are told apart by a capital letter ("dossierMDPH")."""
+
 _ELISION = re.compile(r"^(?:qu|[ldjmnstc])(?=[aeiouyh])")
 
 
@@ -66,10 +71,13 @@ def tokens(text: str) -> list[Token]:
     mixed = text != text.upper() or " " not in text
     found: list[Token] = []
     for match in _WORD.finditer(text):
-        for word in normalize(match[0]).split():
-            capitals = mixed and len(match[0]) > 1 and match[0].isupper()
-            name = mixed and bool(found) and match[0][0].isupper()
-            found.append(Token(word, match.start(), match.end(), capitals, name))
+        start = match.start()
+        for piece in _CAMEL.split(match[0]):
+            for word in normalize(piece).split():
+                capitals = mixed and len(piece) > 1 and piece.isupper()
+                name = mixed and bool(found) and piece[0].isupper()
+                found.append(Token(word, start, start + len(piece), capitals, name))
+            start += len(piece)
     return found
 
 
@@ -114,25 +122,36 @@ def _expression(
         return tuple(found), HEARD
     strange = any(not lexicon.is_known(word) for word in span)
     if len(span) <= LONGEST_HEARD and (heard := _heard(span, kept, strange, forms)):
-        return heard, HEARD
+        return _told(span, heard)
     if strange and len(kept) == len(span) == 2 and (near := _nearly_glued(span, forms)):
+        return tuple(forms.exact[near]), CLOSE
+    if strange and (near := _nearly_said(span, forms, lexicon)):
         return tuple(forms.exact[near]), CLOSE
     return (), 0
 
 
 def _heard(
     span: tuple[str, ...], kept: tuple[str, ...], strange: bool, forms: Forms
-) -> tuple[str, ...]:
+) -> list[Heard]:
     """Return what sounds like these words; cut otherwise only when one of them is `strange`."""
     whole, glued = joined(span), sound("".join(span))
-    if len(glued) < len(whole) - 1:
+    if len(glued) < len(whole) - 1 or glued == sound("".join(span[:-1])):
         # A silent ending swallowed the last words: "ameli Sète" is not "ameli".
         glued = ""
     for key in (whole, glued, joined(kept)):
-        same = [m for m, count in forms.heard.get(key, ()) if count == len(span) or strange]
+        same = [h for h in forms.heard.get(key, ()) if len(h.form) == len(span) or strange]
         if len(key) >= SHORTEST_CUT and same:
-            return tuple(dict.fromkeys(same))
-    return ()
+            return same
+    return []
+
+
+def _told(span: tuple[str, ...], heard: Sequence[Heard]) -> tuple[tuple[str, ...], float]:
+    """Return the meanings of what sounds the same, less sure when it is written far otherwise."""
+    typed = "".join(span)
+    near = any(
+        len(h.form) == len(span) > 1 or OSA.distance(typed, "".join(h.form)) <= 1 for h in heard
+    )
+    return tuple(dict.fromkeys(h.meaning for h in heard)), HEARD if near else ECHOED
 
 
 def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
@@ -142,6 +161,30 @@ def _nearly_glued(span: tuple[str, ...], forms: Forms) -> str:
         return ""
     pool = [w for w in forms.by_letter.get(glued[0], ()) if abs(len(w) - len(glued)) <= 1]
     return next((w for w in pool if OSA.distance(w, glued, score_cutoff=1) <= 1), "")
+
+
+def _nearly_said(span: tuple[str, ...], forms: Forms, lexicon: Lexicon) -> str:
+    """Return the expression that misspelt words make with the others ("mon espcae santé")."""
+    strange = [not lexicon.is_known(word) and word not in lexicon.french for word in span]
+    kept = [rank for rank, is_strange in enumerate(strange) if not is_strange]
+    if not kept or len(kept) == len(span) or len(span) > LONGEST_HEARD:
+        return ""
+    for words in forms.pieces.get((len(span), kept[0], span[kept[0]]), ()):
+        if all(words[rank] == span[rank] for rank in kept) and all(
+            _is_near(span[rank], words[rank]) for rank in range(len(span)) if strange[rank]
+        ):
+            return " ".join(words)
+    return ""
+
+
+def _is_alike(word: str, form: tuple[str, ...]) -> bool:
+    """Tell whether what nearly sounds the same is also written nearly so, for its length."""
+    return OSA.distance(word, "".join(form)) <= max(2, len(word) // 3)
+
+
+def _is_near(word: str, known: str) -> bool:
+    allowed = 2 if len(known) >= TWO_MISTAKES else 1
+    return len(word) >= ONE_MISTAKE and OSA.distance(word, known, score_cutoff=allowed) <= allowed
 
 
 def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...], float]:
@@ -155,7 +198,7 @@ def _one_word(word: str, forms: Forms, lexicon: Lexicon) -> tuple[tuple[str, ...
         return (), 0
     is_ordinary = word in lexicon.common or word in lexicon.empty or word.isdigit()
     if heard := _heard_alone(word, is_ordinary, forms):
-        return heard, HEARD
+        return _told((word,), heard)
     return ((), 0) if is_ordinary else _strange_word(word, forms)
 
 
@@ -171,24 +214,23 @@ def _strange_word(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
     return known
 
 
-def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> tuple[str, ...]:
+def _heard_alone(word: str, is_ordinary: bool, forms: Forms) -> list[Heard]:
     """Return what sounds like a word; an ordinary one must sound long enough."""
     heard = sound(word)
     least = LONG_SOUND if forms.literal or is_ordinary else SHORTEST_HEARD
     if len(word) < SHORTEST_CUT or len(heard) < least:
-        return ()
-    found = [m for m, count in forms.heard.get(heard, ()) if count == 1 or not is_ordinary]
-    return tuple(dict.fromkeys(found))
+        return []
+    return [h for h in forms.heard.get(heard, ()) if len(h.form) == 1 or not is_ordinary]
 
 
 def _without_elision(word: str, forms: Forms) -> list[str]:
     """Read "lordi", "dexamen": an article whose apostrophe was not typed."""
     bare = _ELISION.sub("", word)
-    if bare == word or len(bare) < SHORTEST_HEARD:
+    if bare == word or len(bare) < SHORTEST_CUT:
         return []
     heard = sound(bare)
     alike = forms.heard.get(heard, ()) if len(heard) >= SHORTEST_CUT else ()
-    return forms.exact.get(bare) or [meaning for meaning, _count in alike]
+    return forms.exact.get(bare) or [found.meaning for found in alike]
 
 
 def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
@@ -212,6 +254,6 @@ def _corrected(word: str, forms: Forms) -> tuple[tuple[str, ...], float]:
     if len(heard) >= LONG_SOUND - 1:
         alike = forms.sounds.get(heard[0], ())
         close = process.extractOne(heard, alike, scorer=OSA.distance, score_cutoff=1)
-        if close:
-            return tuple(dict.fromkeys(m for m, _count in forms.heard[close[0]])), FAR
+        if close and any(_is_alike(word, h.form) for h in forms.heard[close[0]]):
+            return tuple(dict.fromkeys(h.meaning for h in forms.heard[close[0]])), FAR
     return (), 0

@@ -176,7 +176,8 @@ def _split_hint(normalized: str, names: Gazetteer) -> tuple[str, str]:
     if match := _HINT.match(normalized) or _HINT_FIRST.match(normalized):
         return match["name"], match["hint"].upper()
     words = normalized.split()
-    for start in range(1, len(words)):
+    # "Blainville-sur-Orne" is a name, not Blainville in the Orne.
+    for start in range(1, 0 if names.bearers(normalized) else len(words)):
         name, tail = " ".join(words[:start]), " ".join(words[start:])
         code = names.departments.get(tail)
         # "la reunion" is one name: an article alone bears no hint.
@@ -203,9 +204,17 @@ def _by_name(codes: list[str], name: str, hint: str, query: str, names: Gazettee
     current = [c for c in kept if not names.is_former(name, c.pk)]
     former = [c for c in kept if names.is_former(name, c.pk)]
     if not current:
-        return _ranked(former, query)
+        # A former village's name is likelier the beginning of a large town's ("Boulogne").
+        large = [] if hint else _large_towns(name, names)
+        return _ranked(large, query, former) if large else _ranked(former, query)
     longer = [] if hint else _longer(current[0], name, names)
     return _ranked(sorted([*current, *longer], key=_by_population), query, former)
+
+
+def _large_towns(name: str, names: Gazetteer) -> list[Commune]:
+    """Return the large towns whose name begins with this one, most populated first."""
+    codes = names.beginning_with(name, MAX_CHOICES)
+    return [c for c in _fetch(codes) if (c.population or 0) >= LARGE_TOWN] if codes else []
 
 
 def _longer(commune: Commune, name: str, names: Gazetteer) -> list[Commune]:

@@ -1,6 +1,5 @@
 """A carnet as its addresses: page, sheet, share, and the search that goes on with it in hand."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
@@ -117,7 +116,17 @@ class CarnetInHand:
         )
         return said % {"count": self.count}
 
-    @property
+    @cached_property
+    def add_text(self) -> str:
+        """What adds a place, looked up once for the twenty cards of a page."""
+        return _("Ajouter au carnet")
+
+    @cached_property
+    def remove_text(self) -> str:
+        """What removes a place."""
+        return _("Retirer du carnet")
+
+    @cached_property
     def is_full(self) -> bool:
         """Whether no place can be added."""
         return self.count >= LIMIT
@@ -162,11 +171,13 @@ class CarnetInHand:
 
     def add_url(self, number: int) -> str:
         """Return the address of this page at this place, the place added."""
-        return self._here([*self.numbers, number], number)
+        return f"{self._before_added}{number}#{anchor(number)}"
 
     def remove_url(self, number: int) -> str:
         """Return the address of this page at this place, the place removed."""
-        return self._here([n for n in self.numbers if n != number], number)
+        left = as_text([n for n in self.numbers if n != number])
+        query = "&".join(filter(None, [self._rest, f"{CARRIED_AS}={left}" if left else ""]))
+        return f"{links.address(self.request.path, query)}#{anchor(number)}"
 
     def carry(self, url: str) -> str:
         """Return an address of the site with the carnet in it."""
@@ -174,10 +185,12 @@ class CarnetInHand:
             return url
         return f"{url}{'&' if '?' in url else '?'}{CARRIED_AS}={self.text}"
 
-    def _here(self, numbers: Sequence[int], number: int) -> str:
-        carried = f"{CARRIED_AS}={as_text(numbers)}" if numbers else ""
-        query = "&".join(filter(None, [self._rest, carried]))
-        return f"{self.request.path}{'?' if query else ''}{query}#{anchor(number)}"
+    @cached_property
+    def _before_added(self) -> str:
+        """The address of this page up to the number of a place to add, the same for each."""
+        rest = f"{self._rest}&" if self._rest else ""
+        held = f"{self.text}," if self.numbers else ""
+        return links.address(self.request.path, f"{rest}{CARRIED_AS}={held}")
 
     @cached_property
     def _rest(self) -> str:

@@ -28,15 +28,15 @@ _one_at_a_time = Lock()
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    """Read the template and the fonts once (some 60 ms)."""
+def _compiler() -> tuple[typst.Compiler, bytes]:
+    """Read the fonts and the template once (some 60 ms)."""
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
         font_paths=[settings.BASE_DIR / "static" / "fonts"],
     )
     template = settings.BASE_DIR / "templates" / "sheet.typ"
-    return typst.Compiler(template, root=template.parent, font_paths=fonts)
+    return typst.Compiler(font_paths=fonts), template.read_bytes()
 
 
 def write(sheet: Sheet, layout: Layout, now: datetime) -> bytes:
@@ -48,8 +48,14 @@ def write(sheet: Sheet, layout: Layout, now: datetime) -> bytes:
 def draw(sheet: Sheet, layout: Layout, **options: Any) -> Any:
     """Return the sheet as Typst's `compile` draws it: `format="png"` gives pictures, for tests."""
     data = json.dumps(_data(sheet, layout), ensure_ascii=False)
+    compiler, template = _compiler()
     with _one_at_a_time:
-        return _compiler().compile(sys_inputs={"sheet": data}, **options)
+        drawn = compiler.compile(template, sys_inputs={"sheet": data}, **options)
+        # Typst remembers what its last ten compilations used: 190 MB after sheets of twenty places,
+        # a quarter of it once blank ones have taken their place.
+        for _page in layout.pages:
+            compiler.compile(b"", format="svg", sys_inputs=None)
+    return drawn
 
 
 def _data(sheet: Sheet, layout: Layout) -> dict[str, Any]:
