@@ -157,11 +157,13 @@ def test_unknown_language_is_said_and_french_given(client: Client, number: int) 
 
 def test_text_is_written_in_the_chosen_language(client: Client, number: int) -> None:
     html = client.get(f"/partager/?lieux={number}&langue=ar").content.decode()
-    assert 'lang="ar" dir="rtl"' in html
+    assert 'lang="ar" dir="auto"' in html
     letter, short = field(html, "texte"), field(html, "sms")
     assert "اتصل" in letter
     # Groups of digits would change places among letters written from right to left.
     assert "0199001234" in letter
+    # So would the number of the house and its street.
+    assert "\u200e1 rue de la Mairie, 23000 Guéret" in letter
     assert sms.segments(short) <= 2
     english = client.get(f"/partager/?lieux={number}&langue=en").content.decode()
     assert "Call before you come." in field(english, "texte")

@@ -63,6 +63,11 @@ def _phone(place: PlaceFacts) -> str:
     return shown.replace(phones.NBSP, "") if get_language_bidi() else shown
 
 
+def _left_to_right(text: str) -> str:
+    """Return an address that keeps its order among letters written from right to left."""
+    return f"\N{LEFT-TO-RIGHT MARK}{text}" if get_language_bidi() else text
+
+
 def subject(places: Sequence[SharedPlace]) -> str:
     """Return the subject of an e-mail."""
     if len(places) == 1:
@@ -94,7 +99,7 @@ def _block(rank: int, place: SharedPlace) -> str:
     lines = [f"{rank}. {place.name}" if rank else place.name]
     if place.phone:
         lines.append(_("Téléphone\u00a0: %(number)s") % {"number": place.phone})
-    lines.append(_("Adresse\u00a0: %(address)s") % {"address": place.address})
+    lines.append(_("Adresse\u00a0: %(address)s") % {"address": _left_to_right(place.address)})
     if place.hours:
         lines.append(_("Horaires\u00a0: %(hours)s") % {"hours": place.hours})
     return "\n".join([*lines, place.link])

@@ -51,6 +51,11 @@ function draw(said = false) {
     button.querySelector("[data-when=out]").hidden = isIn;
     button.classList.toggle("is-in-carnet", isIn);
   });
+  document.querySelectorAll("[data-carnet-add]").forEach((link) => {
+    const isIn = numbers.includes(link.dataset.carnetAdd);
+    link.firstChild.textContent = isIn ? bar.dataset.see : bar.dataset.add;
+    if (isIn) link.href = addressOf(bar.dataset.carnetUrl, numbers);
+  });
   if (said) document.querySelector("[data-carnet-said]").textContent = said;
 }
 
@@ -74,6 +79,20 @@ function asButton(link) {
   link.replaceWith(button);
 }
 
+/* Links that come later, in the panel of a map: the first gesture adds, the next shows the carnet. */
+function followLater() {
+  document.addEventListener("click", (event) => {
+    const number = event.target.closest("[data-carnet-add]")?.dataset.carnetAdd;
+    if (!number || stored().includes(number)) return;
+    event.preventDefault();
+    toggle(number);
+  });
+  const isNew = (node) => node.nodeType === 1 && node.querySelector("[data-carnet-add]");
+  new MutationObserver((changes) => {
+    if (changes.some((change) => [...change.addedNodes].some(isNew))) draw();
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 /* The list is in the browser: addresses that carry it would soon be late. */
 function forgetAddress() {
   const here = new URL(location.href);
@@ -94,6 +113,7 @@ function startSearch() {
   forgetAddress();
   document.querySelectorAll("a[data-carnet-toggle]").forEach(asButton);
   draw();
+  followLater();
   // A page that the browser kept aside, or another tab: the list may have changed since.
   addEventListener("pageshow", (event) => event.persisted && draw());
   addEventListener("storage", () => draw());

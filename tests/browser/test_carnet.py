@@ -167,6 +167,19 @@ def test_adding_works_with_the_keyboard_and_keeps_the_focus(mediator: Page) -> N
     expect(bar(mediator)).to_be_hidden()
 
 
+def test_link_that_comes_later_adds_then_shows_the_carnet(mediator: Page) -> None:
+    mediator.goto(PAGES["results"])
+    add(mediator, 0)
+    mediator.evaluate(
+        """document.querySelector("main").insertAdjacentHTML("beforeend",
+            '<p><a href="/carnet/?lieux=1000003" data-carnet-add="1000003">…</a></p>')"""
+    )
+    mediator.get_by_role("link", name="Ajouter au carnet").click()
+    expect(bar(mediator)).to_contain_text("Carnet\u00a0: 2\u00a0lieux")
+    mediator.get_by_role("link", name="Voir mon carnet").click()
+    expect(mediator).to_have_url(re.compile(r"lieux=\d+,1000003"))
+
+
 def test_carnet_without_address_opens_the_one_of_this_browser(mediator: Page) -> None:
     mediator.goto(PAGES["results"])
     name = add(mediator, 0)
@@ -220,56 +233,6 @@ def test_browser_that_keeps_nothing_goes_on_with_links(
     page.goto(PAGES["results"])
     add(page, 0)
     assert "carnet=" in page.url
-
-
-# --- Notes ----------------------------------------------------------------------------------------
-
-
-def note(page: Page) -> Locator:
-    """The note of the first place, unfolded."""
-    details = page.locator("[data-note-block]").first
-    if details.get_attribute("open") is None:
-        details.locator("summary").click()
-    return details.get_by_label("Votre note")
-
-
-def test_note_stays_in_the_address_and_is_never_sent(mediator: Page) -> None:
-    asked: list[str] = []
-    mediator.on("request", lambda request: asked.append(f"{request.url} {request.post_data}"))
-    mediator.goto(PAGES["results"])
-    add(mediator, 0)
-    add(mediator, 1)
-    bar(mediator).get_by_role("link", name="Voir le carnet").click()
-    note(mediator).fill("Mardi, 10 h & après ; 100 %")
-    expect(mediator).to_have_url(re.compile(r"#notes=\d+:Mardi%2C%2010%20h"))
-    mediator.get_by_role("link", name=re.compile("^Descendre")).click()
-    expect(mediator.locator("[data-note]").nth(1)).to_have_value("Mardi, 10 h & après ; 100 %")
-    expect(mediator.locator("[data-note]").first).to_have_value("")
-    mediator.reload()
-    expect(mediator.locator("[data-note]").nth(1)).to_have_value("Mardi, 10 h & après ; 100 %")
-    sheet = mediator.get_by_role("link", name="Imprimer la fiche").get_attribute("href")
-    assert "#notes=" in (sheet or "")
-    # The browser itself keeps fragments out of what it asks.
-    assert [url for url in asked if "Mardi" in url.split("#")[0]] == []
-
-
-def test_note_is_still_there_after_searching_for_another_place(mediator: Page) -> None:
-    mediator.goto(PAGES["results"])
-    add(mediator, 0)
-    bar(mediator).get_by_role("link", name="Voir le carnet").click()
-    note(mediator).fill("Demander un rendez-vous")
-    mediator.get_by_role("link", name="Ajouter d’autres lieux").click()
-    bar(mediator).get_by_role("link", name="Voir le carnet").click()
-    expect(mediator.locator("[data-note]").first).to_have_value("Demander un rendez-vous")
-
-
-def test_note_is_not_offered_where_it_could_not_be_kept(
-    open_page: Callable[..., Page],
-) -> None:
-    built = places.build(3)
-    page = open_page(viewport=PHONE, java_script_enabled=False)
-    page.goto(f"/carnet/?lieux={built.centre.pk}")
-    expect(page.locator("[data-note]")).to_be_hidden()
 
 
 # --- Everybody ------------------------------------------------------------------------------------
