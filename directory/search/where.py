@@ -217,11 +217,11 @@ def _department_of(code: str) -> str:
 
 def _by_name(codes: list[str], name: str, hint: str, query: str, names: Gazetteer) -> Where:
     communes = _fetch(codes)
-    if hint and not _named(communes, hint) and (longer := names.beginning_with(name, MAX_CHOICES)):
-        # "Saint-Ouen 93" is Saint-Ouen-sur-Seine.
-        if within := _named(_fetch(longer), hint):
-            return _ranked(within, query)
-    kept = _keep(communes, hint) if hint else communes
+    kept = _named(communes, hint) if hint else communes
+    if not kept:
+        # "Saint-Ouen 93" is Saint-Ouen-sur-Seine; a hint that names nothing is not believed.
+        longer = names.beginning_with(name, MAX_CHOICES)
+        kept = (_named(_fetch(longer), hint) if longer else []) or communes
     current = [c for c in kept if not names.is_former(name, c.pk)]
     former = [c for c in kept if names.is_former(name, c.pk)]
     if not current:
