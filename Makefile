@@ -14,8 +14,11 @@ VENV_PYTHON := .venv/bin/python
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
 DEVELOPMENT := DJANGO_DEBUG=1 $(VENV_PYTHON)
+PYBABEL := $(VENV_PYTHON) -m babel.messages.frontend --quiet
+SENTENCES := directory/locale/django.pot
+KEYWORDS := gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2
 
-.PHONY: help doctor demo run test test-fast lint format types check bench lock clean
+.PHONY: help doctor demo run test test-fast lint format types check messages bench lock clean
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -54,6 +57,16 @@ types: $(DEV)  ## Check types
 	@$(DEVELOPMENT) -m mypy
 
 check: lint types test  ## Everything CI checks
+
+messages: $(DEV)  ## Gather the sentences to translate; update and compile the translations
+	@mkdir -p directory/locale
+	@$(PYBABEL) extract --mapping-file pyproject.toml --keywords "$(KEYWORDS)" --add-location file --sort-by-file \
+		--project mediation --output-file $(SENTENCES) .
+	@if ls directory/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then \
+		$(PYBABEL) update --domain django --input-file $(SENTENCES) --output-dir directory/locale \
+			--no-fuzzy-matching --ignore-pot-creation-date && \
+		$(PYBABEL) compile --domain django --directory directory/locale; \
+	else echo "No language yet: $(PYBABEL) init --domain django --locale en --input-file $(SENTENCES) --output-dir directory/locale"; fi
 
 bench: $(RUN)  ## Measure speed on PostgreSQL, under 10 minutes (BENCH_SIZES=25000,200000; bench/README.md)
 	@$(VENV_PYTHON) -m bench

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = "tests/browser"
 # What loads the whole country, draws thousands of cases or starts processes: `make test` runs it.
 SLOW = (
+    "tests/imports/test_killed.py",
     "tests/index",
     "tests/test_bad_input.py",
     "tests/test_founding_load.py",

@@ -41,6 +41,7 @@ def main() -> None:
     application = get_wsgi_application()
     pages = {name: paths for name, paths in scenarios.items() if name != "not-modified"}
     found["pages"] = {name: page(application, paths) for name, paths in pages.items()}
+    found["maps"] = maps(application, scenarios["map"])
     found["search"] = searches(scenarios["results"])
     found["search_filters"] = searches(scenarios["filters"])
     if os.environ.get("BENCH_PROFILE"):
@@ -51,6 +52,11 @@ def main() -> None:
 
 def ask(application: Callable[..., Iterable[bytes]], path: str) -> int:
     """Ask one page as a server would; return its status."""
+    return answer(application, path)[0]
+
+
+def answer(application: Callable[..., Iterable[bytes]], path: str) -> tuple[int, int]:
+    """Ask one page as a server would; return its status and its bytes, compressed."""
     path, _, query = path.partition("?")
     environ: dict[str, Any] = {
         "PATH_INFO": path,
@@ -61,9 +67,27 @@ def ask(application: Callable[..., Iterable[bytes]], path: str) -> int:
     setup_testing_defaults(environ)
     statuses: list[str] = []
     response = application(environ, lambda status, headers: statuses.append(status))
-    b"".join(response)
+    size = len(b"".join(response))
     response.close()  # type: ignore[attr-defined]
-    return int(statuses[0][:3])
+    return int(statuses[0][:3]), size
+
+
+def maps(application: Callable[..., Iterable[bytes]], paths: list[str]) -> dict[str, Any]:
+    """Return, by zoom, the median ms of a map's answers, of their processor ms, the most bytes."""
+    by_zoom: dict[str, list[str]] = {}
+    for path in paths:
+        by_zoom.setdefault(path.partition("&zoom=")[2].partition("&")[0], []).append(path)
+    found = {}
+    for zoom, own in by_zoom.items():
+        sizes, times, cpu = [], [], []
+        for path in own[:PAGES]:
+            started, spent = time.perf_counter(), time.thread_time()
+            sizes.append(answer(application, path)[1])
+            times.append(1000 * (time.perf_counter() - started))
+            cpu.append(1000 * (time.thread_time() - spent))
+        ms, cpu_ms = statistics.median(times), statistics.median(cpu)
+        found[zoom] = {"ms": ms, "cpu_ms": cpu_ms, "bytes": max(sizes)}
+    return found
 
 
 def page(application: Callable[..., Iterable[bytes]], paths: list[str]) -> dict[str, Any]:

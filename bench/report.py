@@ -28,6 +28,9 @@ TAIL = 2.0
 FAILED_SHARE = 0.05
 """Answers other than the expected one that are let pass: a saved record is no longer unchanged."""
 
+MAP_MS, MAP_BYTES = 15, 30_000
+"""Of a map's answer in a process alone, at the zoom that costs most; bytes once compressed."""
+
 QUERIES = 6
 MEMORY_MB = {25_000: 150, 200_000: 400}
 BUILD_SECONDS = {25_000: 1.0, 200_000: 5.0}
@@ -59,6 +62,7 @@ class Report:
         self._loads(size, figures["loads"], figures["inside"]["pages"])
         self._shares_of_hello(size, figures["loads"])
         self._search(size, figures["inside"])
+        self._maps(size, figures["inside"]["maps"])
         self._index(size, figures)
 
     def _line(self, size: int, name: str, value: str, target: str = "", met: Any = None) -> None:
@@ -120,6 +124,15 @@ class Report:
             self._line(size, f"bare SQL, {title}", f"{figures['bare_sql']:.1f} ms")
             self._line(size, f"reading the address, {title}", f"{figures['read']:.1f} ms")
             self._line(size, f"the site's finder, {title}", f"{figures['finder']:.1f} ms")
+
+    def _maps(self, size: int, by_zoom: dict[str, dict[str, float]]) -> None:
+        for name, unit, most in (("ms", "ms", MAP_MS), ("bytes", "B", MAP_BYTES)):
+            zoom, worst = max(by_zoom.items(), key=lambda pair: pair[1][name])
+            value = f"{worst[name]:,.1f} {unit} at zoom {zoom}"
+            if name == "ms":
+                value += f", {worst['cpu_ms']:.1f} of processor"
+            target = f"≤ {most:,} {unit}"
+            self._line(size, f"map at its worst zoom, {name}", value, target, worst[name] <= most)
 
     def _index(self, size: int, figures: dict[str, Any]) -> None:
         index, memory = figures["inside"]["index"], figures["memory_mb"]

@@ -1,6 +1,7 @@
 """The addresses asked for, drawn from a seeded list: no two requests in a row ask the same."""
 
 import json
+import math
 import random
 import sys
 from collections.abc import Callable
@@ -20,6 +21,10 @@ REVISITED = 20
 WORDS = "médiathèque|mairie|centre social|tilleuls|solidarités|association|rue gare|numérique|ccas"
 FILTERS = ("mode", "accueil", "prix", "reseau", "type", "acces", "activite")
 ACCESS = ("telephone", "samedi", "soir", "sans-rendez-vous")
+ZOOMS = range(5, 19)
+VIEW = (1280, 800)
+"""Pixels of a map on a wide screen: twice what the results page shows beside its list."""
+
 RADII = ("10", "20", "20", "20", "50")
 
 LABELS = {
@@ -29,7 +34,10 @@ LABELS = {
     "filters": "results, 3 filters",
     "text": "results, text",
     "open": "results, open now",
+    "map": "map, zooms 5 to 18",
     "place": "place",
+    "sheet": "sheet of 3 places",
+    "sheet-pdf": "sheet of 3, PDF",
     "facets": "facets, JSON",
     "not-modified": "304",
 }
@@ -60,6 +68,8 @@ def draw() -> dict[str, list[str]]:
         "text": searches(recherche, drawer.text),
         "open": searches(recherche, lambda: [("acces", "maintenant")]),
         "place": places,
+        "sheet": drawer.sheets(reverse("directory:sheet")),
+        "sheet-pdf": drawer.sheets(reverse("directory:sheet-pdf")),
     }
     if facets := _facets_path():
         addresses["facets"] = searches(facets, drawer.filters)
@@ -76,9 +86,12 @@ class Drawer:
 
         self.rng = rng
         communes = Commune.objects.filter(population__gt=0, latitude__isnull=False).order_by("pk")
-        rows = list(communes.values_list("name", "department_id", "population"))
-        self.communes = [f"{name} ({department})" for name, department, _ in rows]
-        self.weights = [population or 0 for *_, population in rows]
+        rows = list(
+            communes.values_list("name", "department_id", "population", "latitude", "longitude")
+        )
+        self.communes = [f"{name} ({department})" for name, department, *_ in rows]
+        self.weights = [population or 0 for _, _, population, *_ in rows]
+        self.points = [(latitude or 0.0, longitude or 0.0) for *_, latitude, longitude in rows]
         self.needs = list(Need.objects.order_by("code").values_list("code", flat=True))
         self.terms: dict[str, list[str]] = {}
         for vocabulary, code in Term.objects.order_by("pk").values_list("vocabulary", "code"):
@@ -109,11 +122,55 @@ class Drawer:
         """Draw words that names and addresses hold."""
         return [("q", self.rng.choice(WORDS.split("|")))]
 
+    def keys(self) -> list[int]:
+        """Return the keys of the published places."""
+        from directory.models import Place  # noqa: PLC0415
+
+        return list(Place.objects.published().order_by("pk").values_list("pk", flat=True))
+
+    def sheets(self, path: str) -> list[str]:
+        """Draw sheets of three places for a need, half of them in Arabic beside French."""
+        keys = self.keys()
+        return [
+            f"{path}?lieux={','.join(map(str, self.rng.sample(keys, 3)))}"
+            f"&besoin={self.rng.choice(self.needs)}&langue={self.rng.choice(('fr', 'ar'))}"
+            for _ in range(COUNT)
+        ]
+
+    def maps(self, path: str) -> list[str]:
+        """Draw views around communes, each zoom as often, of searches everywhere or near there."""
+        found = []
+        for number in range(COUNT):
+            zoom = ZOOMS[number % len(ZOOMS)]
+            rank = self.rng.choices(range(len(self.communes)), self.weights)[0]
+            chosen = [("bbox", self._view(self.points[rank], zoom)), ("zoom", str(zoom))]
+            if self.rng.random() < 1 / 2:
+                chosen += [("ou", self.communes[rank]), ("rayon", self.rng.choice(RADII))]
+            if self.rng.random() < 1 / 2:
+                chosen += [("besoin", self.rng.choice(self.needs)), *self.filters()[:1]]
+            found.append(f"{path}?{urlencode(chosen)}")
+        return found
+
+    @staticmethod
+    def _view(point: tuple[float, float], zoom: int) -> str:
+        """Return the box of a view around a point, as an address writes it."""
+        latitude, longitude = point
+        degrees = 360 / 256 / 2**zoom
+        half_wide = VIEW[0] / 2 * degrees
+        half_high = VIEW[1] / 2 * degrees * math.cos(math.radians(latitude))
+        sides = (
+            max(-180, longitude - half_wide),
+            max(-85, latitude - half_high),
+            min(180, longitude + half_wide),
+            min(85, latitude + half_high),
+        )
+        return ",".join(f"{side:.5f}" for side in sides)
+
     def slugs(self) -> list[str]:
         """Draw published places."""
         from directory.models import Place  # noqa: PLC0415
 
-        keys = list(Place.objects.published().order_by("pk").values_list("pk", flat=True))
+        keys = self.keys()
         chosen = self.rng.sample(keys, min(COUNT, len(keys)))
         return list(
             Place.objects.filter(pk__in=chosen).order_by("pk").values_list("slug", flat=True)

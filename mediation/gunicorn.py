@@ -49,15 +49,19 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
 
 
 def when_ready(server: Any) -> None:
-    """Build what workers share, so that no visitor waits for it: names, words, index."""
+    """Build what workers share, so that no visitor waits for it: templates, names, words, index."""
     from django.db import DatabaseError  # noqa: PLC0415 (Django is ready only now)
 
+    from directory.search.atlas import atlas  # noqa: PLC0415
     from directory.search.gazetteer import gazetteer  # noqa: PLC0415
     from directory.search.lexicon import lexicon  # noqa: PLC0415
     from directory.search.live import live  # noqa: PLC0415
+    from mediation import jinja  # noqa: PLC0415
 
+    jinja.preload()
     try:
         gazetteer()
+        atlas()
         lexicon()
     except DatabaseError as error:
         server.log.warning("Names and words will be read later: %s", error)

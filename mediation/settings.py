@@ -9,6 +9,7 @@ What a deployer may set:
     DATABASE_URL          postgres://… ; SQLite in var/ when absent
     CONTACT_EMAIL         the address shown on legal pages
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
+    MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
 """
 
 import os
@@ -18,6 +19,8 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from mediation.maps import leaflet_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -80,16 +83,27 @@ WSGI_APPLICATION = "mediation.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
+    # The pages: docs/decisions/0009-jinja2-templates.md.
+    {
+        "BACKEND": "mediation.jinja.Templates",
+        "NAME": "jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "mediation.jinja.environment",
+            "context_processors": ["mediation.context.site"],
+        },
+    },
+    # The moderators' side.
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates" / "django"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "mediation.context.site",
             ],
         },
     },
@@ -128,7 +142,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 _STATIC_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or TESTING
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "mediation.storage.ModuleStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -199,6 +213,8 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
+# Tests draw their own tiles: none is asked from the Internet.
+LEAFLET_CONFIG = leaflet_config(os.environ.get("MAP_TILES", "none" if TESTING else "ign"))
 
 LOGGING = {
     "version": 1,

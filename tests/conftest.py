@@ -39,11 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def forget_what_processes_keep() -> Iterator[None]:
     """Start each test without the names and the index that a process keeps in memory."""
-    from directory.search import choices, gazetteer, lexicon
+    from directory.search import gazetteer, lexicon, memory
     from directory.search.live import live
 
     gazetteer.clear()
-    choices.forget()
+    memory.forget_all()
     lexicon.clear()
     live.clear()
     yield

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import PropertyMock, patch
 
-from directory.search import choices, gazetteer
+from directory.search import atlas, gazetteer, lexicon
 from directory.search.live import LiveIndex, live
 
 
@@ -13,8 +13,10 @@ def as_served() -> Iterator[None]:
     """Read once what a server keeps in step in the background, so that requests read it no more."""
     gazetteer.clear()
     gazetteer.gazetteer()
-    choices.keep()
-    live.refresh()
+    atlas.atlas()
+    lexicon.clear()
+    lexicon.lexicon()
+    live.preload()
     with patch.object(LiveIndex, "is_following", PropertyMock(return_value=True)):
         yield
-    choices.forget()
+    live.clear()

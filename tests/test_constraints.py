@@ -12,6 +12,7 @@ from directory.models import (
     CommuneName,
     FieldProvenance,
     NeedMapping,
+    NeedTranslation,
     Place,
     PlaceSource,
     Postcode,
@@ -82,6 +83,11 @@ def same_mapping() -> None:
     twice(lambda: NeedMapping.objects.create(need=need, vocabulary="programme", code="x"))
 
 
+def same_translation() -> None:
+    need = NeedFactory.create()
+    twice(lambda: NeedTranslation.objects.create(need=need, language="ar", label="حسابي"))
+
+
 def same_record_of_a_source() -> None:
     source = SourceFactory.create()
     for _ in range(2):
@@ -123,6 +129,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     "contribution_known_status": lambda: ContributionFactory.create(status="lost"),
     "fieldprovenance_once_per_field": same_field_of_a_place,
     "needmapping_once": same_mapping,
+    "needtranslation_not_french": lambda: NeedTranslation.objects.create(
+        need=NeedFactory.create(), language="fr", label="Mon compte"
+    ),
+    "needtranslation_once_per_language": same_translation,
     "place_booking_phone_e164_or_short": lambda: PlaceFactory.create(booking_phone="3646 puis 1"),
     "place_known_state": lambda: PlaceFactory.create(state="hidden"),
     "place_latitude_range": lambda: PlaceFactory.create(latitude=-90.5),

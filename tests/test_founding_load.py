@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from directory.exchange import founding, vocabulary_loader
-from directory.exchange.drafts import Report
 from directory.exchange.geography_files import read_rows
+from directory.exchange.report import Report
 from directory.models import (
     Actor,
     Department,

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from directory.models import Place
+from directory.search import memory
+from directory.search.kept import shelf
 from directory.search.live import SLICE_SECONDS, live
-from tests.factories import CommuneFactory, PlaceFactory
+from tests.factories import CommuneFactory, PlaceFactory, TermFactory
 from tests.serving import as_served
 
 URL = "/recherche/?ou=Guéret"
@@ -49,6 +51,33 @@ def test_saved_edit_sends_the_page_again(client: Client, place: Place) -> None:
     place.save()
     live.refresh()
     assert client.get(URL, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_saved_edit_sends_the_page_of_the_place_again(client: Client, place: Place) -> None:
+    url = place.get_absolute_url()
+    etag = client.get(url)["ETag"]
+    Place.objects.filter(pk=place.pk).update(phone="+33199001122")
+    live.refresh()
+    shelf.get([place.pk])
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_edit_of_another_place_does_not_send_the_page_of_a_place_again(
+    client: Client, place: Place
+) -> None:
+    url = place.get_absolute_url()
+    etag = client.get(url)["ETag"]
+    PlaceFactory.create()
+    live.refresh()
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 304
+
+
+def test_edit_of_a_label_sends_the_pages_of_places_again(client: Client, place: Place) -> None:
+    url = place.get_absolute_url()
+    etag = client.get(url)["ETag"]
+    TermFactory.create()
+    memory.keep_all()
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 200
 
 
 def test_page_is_sent_again_when_who_is_open_may_have_changed(

@@ -10,8 +10,8 @@ from tests.files import ours, read
 
 
 def templates() -> list[str]:
-    """Paths of the HTML templates."""
-    return [path for path in ours(".html") if re.search(r"(^|/)templates/", path)]
+    """Paths of the pages' templates; Django's language is for the moderators' side."""
+    return [path for path in ours(".html") if re.search(r"(^|/)templates/(?!django/)", path)]
 
 
 INLINE = re.compile(
@@ -25,10 +25,8 @@ def test_no_template_holds_an_inline_script_style_or_handler() -> None:
     assert {path: inline for path, inline in found.items() if inline} == {}
 
 
-# Django looks these up by their name.
-FOUND_BY_NAME = re.compile(
-    r"^(?:(?:400|403|403_csrf|404|500)\.html|(?:admin|registration|leaflet)/)"
-)
+# Django looks these up by their name; templates/django/ replaces its own.
+FOUND_BY_NAME = re.compile(r"^(?:(?:400|403|403_csrf|404|500)\.html|django/)")
 
 
 def test_every_template_is_used() -> None:
@@ -38,10 +36,7 @@ def test_every_template_is_used() -> None:
     assert [name for name in unused if not FOUND_BY_NAME.match(name)] == []
 
 
-TRANSLATED = re.compile(
-    r"{%-?\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL
-)
-COMMENTED = re.compile(r"{%\s*comment\b.*?{%\s*endcomment\s*%}", re.DOTALL)
+TRANSLATED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}", re.DOTALL)
 CONSTRUCT = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 SPOKEN_ATTRIBUTES = {"alt", "aria-description", "aria-label", "content", "placeholder", "title"}
 UNSPOKEN_META = {
@@ -80,9 +75,9 @@ class BareText(HTMLParser):
 
 
 def bare_text(template: str) -> list[str]:
-    """Visible words of a template outside translate and blocktranslate."""
+    """Visible words of a template outside `_()`, `ngettext()` and `{% trans %}`."""
     parser = BareText()
-    for pattern in (COMMENTED, TRANSLATED, CONSTRUCT):
+    for pattern in (TRANSLATED, CONSTRUCT):
         template = pattern.sub("", template)
     # A name is the same in every language; 500.html is shown without any context to take it from.
     parser.feed(template.replace(settings.SITE_NAME, ""))
@@ -99,10 +94,23 @@ def test_every_template_translates_its_visible_text() -> None:
     [
         ("<p>Trouver</p>", ["Trouver"]),
         ('<img alt="Carte">', ["Carte"]),
-        ('<p>{% translate "Trouver" %} {{ place }}</p>', []),
-        ("<p>{% blocktranslate %}À <b>{{ km }}</b> km{% endblocktranslate %} – 3</p>", []),
+        ('<p>{{ _("Trouver") }} {{ place }}</p>', []),
+        ("<p>{% trans km=km %}À <b>{{ km }}</b> km{% endtrans %} – 3</p>", []),
         ('<p class="big {% if a > b %}x{% endif %}">{# note #}</p>', []),
     ],
 )
 def test_bare_text_is_seen_and_translated_text_is_not(template: str, found: list[str]) -> None:
     assert bare_text(template) == found
+
+
+IMPORTED = re.compile(r"{%-?\s*from \"([^\"]+)\" import")
+MACRO = re.compile(r"{%-?\s*macro\b.*?{%-?\s*endmacro\s*-?%}", re.DOTALL)
+
+
+def test_no_imported_template_translates_outside_its_macros() -> None:
+    # What is outside is worked out once by process: its first visitor's language would stay.
+    names = {name for path in templates() for name in IMPORTED.findall(read(path))}
+    assert names
+    outside = {name: MACRO.sub("", read(f"templates/{name}")) for name in names}
+    found = [name for name, code in outside.items() if re.search(r"\b_\(|gettext\(|trans\b", code)]
+    assert found == []

@@ -101,6 +101,19 @@ def test_index_is_told_of_each_slice_of_time_once(
     assert index.advanced[1:] == [later]
 
 
+def test_time_goes_on_while_the_database_is_gone(
+    live: LiveIndex, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.refresh()
+    database.is_gone = True
+    later = timezone.now() + timedelta(seconds=module.SLICE_SECONDS)
+    monkeypatch.setattr("directory.search.live.timezone.now", lambda: later)
+    with pytest.raises(OperationalError):
+        live.refresh()
+    index: Any = live.current()
+    assert index.advanced[1:] == [later]
+
+
 def test_new_index_knows_who_is_open_before_it_is_used(live: LiveIndex, database: Database) -> None:
     live.refresh()
     database.write(1, "Autre")

@@ -176,6 +176,7 @@ def test_status_tells_what_a_supervisor_needs(live: LiveIndex, database: Databas
         "last_error_at": None,
         "version": 1,
         "places": 5,
+        "places_kept": 0,
         "size_bytes": 1000,
         "build_seconds": 0.25,
     }

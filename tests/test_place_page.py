@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from directory.models import Place
 from directory.search import gazetteer
@@ -205,9 +206,9 @@ def test_itinerant_place_tells_its_stops(client: Client) -> None:
         place=place, label="Sur le port", on=date(2026, 12, 3), opening_hours=""
     )
     words = text(page(client, place))
-    assert "mardi de 9\u00a0h à 12\u00a0h" in words
+    assert "Chaque mardi de 9\u00a0h à 12\u00a0h" in words
     assert "Devant l’école" in words
-    assert "jeudi 3 décembre 2026" in words
+    assert "Jeudi 3 décembre 2026" in words
 
 
 def test_itinerant_place_without_stops_says_to_call(client: Client) -> None:
@@ -285,9 +286,10 @@ def test_place_that_tells_nothing_of_what_it_does_says_to_call(client: Client) -
 
 def test_page_leads_back_to_the_results_it_was_opened_from(client: Client) -> None:
     place = make.PlaceFactory.create()
-    results = "http://testserver/recherche/?ou=Gu%C3%A9ret"
-    html = client.get(place.get_absolute_url(), headers={"referer": results}).content.decode()
-    assert f'href="{results}"' in html
+    results = "/recherche/?ou=Gu%C3%A9ret&page=2"
+    referrer = f"http://testserver{results}"
+    html = client.get(place.get_absolute_url(), headers={"referer": referrer}).content.decode()
+    assert f'href="{escape(results)}"' in html
 
 
 def test_page_leads_back_to_no_other_site(client: Client) -> None:

@@ -12,11 +12,11 @@ from directory.exchange.drafts import (
     NeedDraft,
     OperatorDraft,
     PlaceDraft,
-    Report,
     ServiceDraft,
     StopDraft,
 )
 from directory.exchange.place_writer import PlaceWriter
+from directory.exchange.report import Report
 from directory.models import (
     Actor,
     Commune,

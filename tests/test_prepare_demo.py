@@ -9,12 +9,12 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from directory.exchange import founding, vocabulary_loader
-from directory.exchange.drafts import Report
+from directory.exchange import founding, mapping_loader, vocabulary_loader
+from directory.exchange.report import Report
 from directory.management.commands import prepare_demo
 from directory.models import Helpline, LoadedFixture, Need, Synonym
 
-STEPS = ["geography", "vocabularies", "founding", "france-services"]
+STEPS = ["geography", "vocabularies", "founding", "mappings", "france-services"]
 real_vocabularies = vocabulary_loader.load
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(prepare_demo, "_load_geography", saying("geography"))
     monkeypatch.setattr(vocabulary_loader, "load", saying("vocabularies", {"terms": 0}))
     monkeypatch.setattr(founding, "load", saying("founding", Report()))
+    monkeypatch.setattr(mapping_loader, "load", saying("mappings", 0))
     monkeypatch.setattr(prepare_demo, "_load_france_services", saying("france-services"))
     monkeypatch.setattr(prepare_demo.Command, "_collect", saying("static files"))
     return said
@@ -94,7 +95,7 @@ def test_a_step_that_failed_is_tried_again_and_those_before_it_are_not(
         broken.setattr(founding, "load", fail)
         with pytest.raises(OSError, match="disque plein"):
             prepare(loaded)
-    assert prepare(loaded) == ["founding", "france-services"]
+    assert prepare(loaded) == ["founding", "mappings", "france-services"]
 
 
 @pytest.mark.parametrize("is_reloaded", [False, True])

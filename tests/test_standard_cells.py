@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from directory.exchange import standard_cells as cells
-from directory.exchange.drafts import Report
+from directory.exchange.report import Report
 from directory.exchange.standard_cells import Notes
 from directory.vocabularies.names import Itinerancy
 
@@ -75,7 +75,7 @@ def test_hours_of_the_standard_are_kept_as_published(notes: Notes) -> None:
         ("Mo 09:00-12:00-14:00", ""),
         ("Mo 09:00-12:00,14:00-14:00", ""),
         ("Mo 09:00-12:00; " * 40, ""),
-        ("Du lundi au jeudi, 9h-12h", "Du lundi au jeudi, 9h-12h"),
+        ("Du lundi au jeudi, sauf fériés", "Du lundi au jeudi, sauf fériés"),
     ],
 )
 def test_unreadable_hours_are_told_and_kept_only_as_text(
@@ -118,10 +118,11 @@ def test_what_is_told_hides_personal_data(notes: Notes) -> None:
         ("2024-04-02", date(2024, 4, 2), 0),
         ("2024-04-02T10:00:00Z", date(2024, 4, 2), 0),
         ("", None, 0),
-        ("02/04/2024", None, 1),
+        ("02/04/2024", date(2024, 4, 2), 0),
+        ("jour inconnu", None, 1),
     ],
 )
-def test_a_date_is_read_in_iso_form(notes: Notes, cell: str, day: date | None, told: int) -> None:
+def test_a_date_is_read_or_told(notes: Notes, cell: str, day: date | None, told: int) -> None:
     assert cells.updated_on(cell, notes) == day
     assert len(notes.report.problems) == told
 

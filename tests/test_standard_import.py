@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 
-from directory.exchange import standard, standard_v01, vocabulary_loader
-from directory.exchange.drafts import PlaceDraft, Report
+from directory.exchange import standard, standard_row, standard_v01, vocabulary_loader
+from directory.exchange.drafts import PlaceDraft
+from directory.exchange.report import Report
 from directory.exchange.tables import Format, Row, Table
 from directory.models import Source, Term
 from directory.vocabularies.names import Itinerancy, PositionPrecision, Vocabulary
@@ -164,12 +165,6 @@ def test_places_of_one_name_have_their_own_address(read: Read) -> None:
     assert [draft.slug for draft in again] == [draft.slug for draft in reversed(first)]
 
 
-def test_a_slug_taken_by_another_source_is_left_to_it(read: Read) -> None:
-    factories.PlaceFactory(slug="espace-du-canal-saint-denis")
-    [draft], _report = read()
-    assert draft.slug != "espace-du-canal-saint-denis"
-
-
 def test_a_long_name_is_cut_and_counted(read: Read) -> None:
     [draft], report = read({"nom": "x" * 300})
     assert len(draft.fields["name"]) == 200
@@ -282,7 +277,7 @@ def test_every_mapped_value_exists_in_the_vocabularies(read: Read) -> None:
     mapping = standard_v01.Mapping()
     known = {(term.vocabulary, term.published) for term in Term.objects.exclude(published="")}
     targets = {
-        (standard.VOCABULARY_COLUMNS[column].value, published)
+        (standard_row.VOCABULARY_COLUMNS[column].value, published)
         for values in mapping.values.values()
         for column, published in values
     }

@@ -1,8 +1,12 @@
 """Places, with their closures and stops."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from directory.admin.base import QuickAdmin
+from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
 
 
@@ -35,6 +39,12 @@ class PlaceAdmin(QuickAdmin):
     inlines = (ClosureInline, StopInline)
     prepopulated_fields = {"slug": ("name",)}
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Lock what a moderator corrected: the next import leaves it alone."""
+        super().save_related(request, form, formsets, change)
+        if change:
+            locks.lock(form.instance, form.changed_data)
+
 
 @admin.register(Closure)
 class ClosureAdmin(QuickAdmin):
@@ -62,9 +72,9 @@ class StopAdmin(QuickAdmin):
 class PlaceSourceAdmin(QuickAdmin):
     """Producers' identifiers."""
 
-    list_display = ("source", "external_id", "place", "last_seen_on")
+    list_display = ("source", "external_id", "place", "last_seen_on", "missing_since")
     list_select_related = ("source", "place")
-    list_filter = ("source",)
+    list_filter = ("source", "missed_files")
     search_fields = ("=external_id", "place__search_text")
     autocomplete_fields = ("source", "place")
 

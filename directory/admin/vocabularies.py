@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from directory.admin.base import QuickAdmin
-from directory.models import Change, Helpline, LoadedFixture, Need, NeedMapping, Synonym, Term
+from directory.models import (
+    Change,
+    Helpline,
+    LoadedFixture,
+    Need,
+    NeedMapping,
+    NeedTranslation,
+    Synonym,
+    Term,
+)
 
 
 @admin.register(Term)
@@ -29,6 +38,13 @@ class NeedMappingInline(admin.TabularInline):
     extra = 0
 
 
+class NeedTranslationInline(admin.StackedInline):
+    """What a need is called, and what to bring, in other languages."""
+
+    model = NeedTranslation
+    extra = 0
+
+
 @admin.register(Need)
 class NeedAdmin(QuickAdmin):
     """Health needs."""
@@ -38,7 +54,7 @@ class NeedAdmin(QuickAdmin):
     list_filter = ("is_on_home",)
     search_fields = ("label", "code", "synonyms__normalized")
     autocomplete_fields = ("parent", "helplines")
-    inlines = (SynonymInline, NeedMappingInline)
+    inlines = (NeedTranslationInline, SynonymInline, NeedMappingInline)
 
 
 @admin.register(Synonym)
@@ -49,6 +65,17 @@ class SynonymAdmin(QuickAdmin):
     list_select_related = ("need",)
     list_filter = ("language", "need")
     search_fields = ("text", "normalized")
+    autocomplete_fields = ("need",)
+
+
+@admin.register(NeedTranslation)
+class NeedTranslationAdmin(QuickAdmin):
+    """Needs in other languages, and which of them a native speaker has read."""
+
+    list_display = ("label", "language", "need", "is_reviewed")
+    list_select_related = ("need",)
+    list_filter = ("language", "is_reviewed")
+    search_fields = ("label", "need__label")
     autocomplete_fields = ("need",)
 
 

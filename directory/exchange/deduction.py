@@ -13,6 +13,7 @@ DECLARED = frozenset(
     {
         ("training_label", "mon-espace-sante"),
         ("v01_service", "accompagner-les-demarches-de-sante"),
+        ("data_inclusion_thematique", "numerique--accompagner-les-demarches-de-sante"),
     }
 )
 """Published values by which a producer itself says that it helps with the need."""

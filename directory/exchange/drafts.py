@@ -1,10 +1,7 @@
 """What an importer hands to the writer: plain values, checked, not yet in the database."""
 
 import hashlib
-import json
-from collections import Counter
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from directory.vocabularies.names import Vocabulary
@@ -25,6 +22,9 @@ class ServiceDraft:
     external_id: str
     name: str
     description: str = ""
+    booking_url: str = ""
+    how_to_book: str = ""
+    area_note: str = ""
     needs: tuple[NeedDraft, ...] = ()
     terms: tuple[tuple[Vocabulary, str], ...] = ()
 
@@ -64,51 +64,12 @@ class PlaceDraft:
     stops: tuple[StopDraft, ...] = ()
     principal: str = ""
     """External id of the principal place, for an antenna."""
+    line: int = 0
+    """Where the row begins in the file; says nothing of the place."""
 
     def content_hash(self) -> str:
         """Return a digest of everything the draft says: the same row gives the same digest."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """A row, or a value of it, that could not be stored. Never holds personal data."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
-
-
-@dataclass
-class Report:
-    """What became of every row read."""
-
-    rows: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    repairs: Counter[str] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    problems: list[Rejection] = field(default_factory=list)
-    vintage: date | None = None
-
-    @property
-    def stored(self) -> int:
-        """Rows that the database now holds."""
-        return self.added + self.updated + self.unchanged
-
-    def lines(self) -> list[str]:
-        """Return the report as lines of text, the counts last."""
-        said = [
-            f"ligne {p.line} · {p.column} · {p.value[:60]!r} : {p.reason}" for p in self.problems
-        ]
-        said += [f"réparé · {name} : {count}" for name, count in sorted(self.repairs.items())]
-        said += [f"retiré · {name} : {count}" for name, count in sorted(self.dropped.items())]
-        said.append(
-            f"{self.rows} lignes lues : {self.added} ajoutées, {self.updated} modifiées, "
-            f"{self.unchanged} inchangées, {self.rejected} rejetées."
-        )
-        return said
+        # A model's repr holds its name, which may be corrected: its key says which it is.
+        fields = [(name, str(getattr(v, "pk", v))) for name, v in sorted(self.fields.items())]
+        said = (fields, self.terms, self.networks, self.operator, self.services, self.stops)
+        return hashlib.sha256(repr((*said, self.principal)).encode()).hexdigest()

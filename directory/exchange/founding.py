@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from directory.exchange.drafts import Report
+from directory.exchange.report import Report
 from directory.exchange.territory_lookup import TerritoryLookup
 from directory.models import (
     Actor,

@@ -4,30 +4,37 @@ The French column names of the list live here and nowhere else. What the list sa
 says it; what the label implies for every counter is told apart, by a named rule.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
 
 from django.utils.text import slugify
 from rapidfuzz import fuzz
 
-from directory.exchange import deduction, emails, french_hours, itinerancy, operators, phones
+from directory.exchange import (
+    counter_operators,
+    deduction,
+    emails,
+    france_services_file,
+    french_hours,
+    itinerancy,
+    operators,
+    phones,
+    positions,
+)
 from directory.exchange.drafts import (
-    OperatorDraft,
     PlaceDraft,
-    Rejection,
-    Report,
     ServiceDraft,
     StopDraft,
 )
 from directory.exchange.france_services_comments import CommentResult, read_comment
-from directory.exchange.france_services_file import SLUG
-from directory.exchange.territory_lookup import TerritoryLookup
-from directory.models import Commune
+from directory.exchange.france_services_file import ANTENNA, REQUIRED, SLUG
+from directory.exchange.place_locator import PlaceLocator
+from directory.exchange.report import Report, digest_of
+from directory.exchange.standard_cells import Notes
+from directory.exchange.tables import Format, Table
+from directory.models import Commune, Source
 from directory.vocabularies.names import (
-    ActorCategory,
     Appointment,
     Itinerancy,
-    Level,
     Vocabulary,
 )
 from directory.vocabularies.normalization import normalize
@@ -47,7 +54,15 @@ FORMATS = {
     "Bus_équivalent": Itinerancy.ITINERANT,
     "Itinérante": Itinerancy.ITINERANT,
 }
-ANTENNA = "Antenne"
+PLACED = {
+    "code_insee": "insee_com",
+    "commune": "lib_com",
+    "code_postal": "code_postal",
+    "adresse": "adresse",
+    "latitude": "latitude",
+    "longitude": "longitude",
+}
+"""The list's columns by those of the national standard, to find where a counter is."""
 SAME_NAME = 90
 """rapidfuzz score (0–100) from which the beginning of an antenna's name is its principal's."""
 
@@ -61,26 +76,37 @@ LABEL_TERMS = (
 charge, open to all."""
 
 
-def drafts(rows: list[dict[str, str]], report: Report) -> Iterator[PlaceDraft]:
+def drafts(table: Table, source: Source, report: Report) -> Iterator[PlaceDraft]:
     """Yield a draft for each row that can be stored; tell the report of every other."""
-    reader = _RowReader(rows, report)
-    for line, row in enumerate(rows, start=2):
+    reader = _RowReader((france_services_file.current(row.cells) for row in table.rows), report)
+    for row in table.rows:
         report.rows += 1
-        draft = reader.draft(line, row)
-        if draft is None:
-            report.rejected += 1
-        else:
+        if row.problem:
+            report.reject(row.line, "ligne", "", row.problem)
+            continue
+        draft = reader.draft(row.line, france_services_file.current(row.cells))
+        if draft is not None:
             yield draft
+    report.repairs.update(table.repairs)
+
+
+FORMAT = Format(
+    name="format de la liste des France Services",
+    required=REQUIRED,
+    own=frozenset({"id_fs", "lib_fs", "lib_com", "h_lundi", "format_fs"}),
+    drafts=drafts,
+)
 
 
 class _RowReader:
     """Reads rows one by one; knows the territory, the deductions and the other rows."""
 
-    def __init__(self, rows: list[dict[str, str]], report: Report) -> None:
+    def __init__(self, rows: Iterable[dict[str, str]], report: Report) -> None:
         self.report = report
-        self.territory = TerritoryLookup()
+        self.locator = PlaceLocator()
+        self.territory = self.locator.finder.territory
         self.deductions = deduction.rules()
-        self.seen: set[str] = set()
+        self.file_date = report.vintage
         self.principals: dict[str, list[dict[str, str]]] = {}
         for row in rows:
             if row.get("type_fs") != ANTENNA:
@@ -89,19 +115,19 @@ class _RowReader:
     def draft(self, line: int, row: dict[str, str]) -> PlaceDraft | None:
         """Return the draft of a row, None (and a rejection) when it cannot be stored."""
         key, name = _text(row, "id_fs"), _text(row, "lib_fs")
-        if not key or key in self.seen:
-            self._reject(line, "id_fs", key, "identifiant absent ou déjà vu")
+        if not key or digest_of(key) in self.report.present:
+            self.report.reject(line, "id_fs", key, "identifiant absent ou déjà vu")
             return None
+        self.report.present.add(digest_of(key))
         if not name:
-            self._reject(line, "lib_fs", name, "nom absent")
+            self.report.reject(line, "lib_fs", name, "nom absent")
             return None
-        commune = self.territory.commune(
-            _text(row, "insee_com"), _text(row, "lib_com"), _text(row, "code_postal")
-        )
+        notes = Notes(self.report, line, PLACED)
+        placed = {name: _text(row, column) for name, column in PLACED.items()}
+        commune = self.locator.commune(placed, notes)
         if commune is None:
-            self._reject(line, "insee_com", _text(row, "insee_com"), "commune inconnue")
             return None
-        self.seen.add(key)
+        position = self.locator.position(placed, commune, notes)
         comment = self._comment(row, commune)
         operator = operators.recognise_operator(
             name,
@@ -113,17 +139,15 @@ class _RowReader:
         return PlaceDraft(
             external_id=key,
             slug=_slug(name, commune),
-            fields=self._fields(line, row, commune, comment),
-            terms=_place_terms(operator),
-            networks=_networks(operator),
-            operator=_operator(operator, commune),
+            fields=self._fields(line, row, commune, comment) | positions.fields(position),
+            terms=counter_operators.terms(operator),
+            networks=counter_operators.networks(operator),
+            operator=counter_operators.draft(operator, commune),
             services=(self._service(key),),
             stops=self._stops(comment, commune),
             principal=self._principal(row),
+            line=line,
         )
-
-    def _reject(self, line: int, column: str, value: str, reason: str) -> None:
-        self.report.problems.append(Rejection(line, column, value, reason))
 
     def _comment(self, row: dict[str, str], commune: Commune) -> CommentResult:
         moving = FORMATS.get(row.get("format_fs", ""), Itinerancy.UNKNOWN) != Itinerancy.FIXED
@@ -135,9 +159,6 @@ class _RowReader:
     def _fields(
         self, line: int, row: dict[str, str], commune: Commune, comment: CommentResult
     ) -> dict[str, object]:
-        position = self.territory.position(_text(row, "latitude"), _text(row, "longitude"), commune)
-        if position.repair:
-            self.report.repairs[position.repair] += 1
         appointment = _appointment(row, comment)
         booking = comment.booking_phones[0] if comment.booking_phones else ""
         phone = self._phone(line, row, commune)
@@ -147,9 +168,6 @@ class _RowReader:
             "address": _typography(_text(row, "adresse")),
             "address_complement": _typography(_text(row, "complement_adresse")),
             "postcode": _postcode(_text(row, "code_postal")),
-            "latitude": position.latitude,
-            "longitude": position.longitude,
-            "position_precision": position.precision,
             "phone": phone,
             "booking_phone": booking if booking != phone else "",
             "emails": self._emails(row, commune, comment),
@@ -160,7 +178,7 @@ class _RowReader:
             "notes": _typography(comment.notes),
             "itinerancy": FORMATS.get(_text(row, "format_fs"), Itinerancy.UNKNOWN),
             "group_name": _typography(_text(row, "groupe_fs")),
-            "source_updated_on": date(2024, 8, 1),
+            "source_updated_on": self.file_date,
         }
 
     def _phone(self, line: int, row: dict[str, str], commune: Commune) -> str:
@@ -168,9 +186,10 @@ class _RowReader:
         if not cell:
             return ""
         result = phones.to_e164(cell, commune.department_id)
-        self.report.repairs.update(result.repairs)
+        for rule in result.repairs:
+            self.report.repaired(rule, line, "telephone")
         if result.problem:
-            self.report.problems.append(Rejection(line, "telephone", cell, result.problem))
+            self.report.leave_out(line, "telephone", f"{cell[:5]}…", result.problem)
         return result.e164
 
     def _emails(self, row: dict[str, str], commune: Commune, comment: CommentResult) -> list[str]:
@@ -187,10 +206,10 @@ class _RowReader:
 
     def _hours(self, line: int, row: dict[str, str]) -> str:
         result = french_hours.to_osm({day: row.get(name) or "" for day, name in DAYS.items()})
-        self.report.repairs.update(result.repairs)
-        self.report.problems.extend(
-            Rejection(line, DAYS.get(p.day, p.day), p.value, p.reason) for p in result.problems
-        )
+        for rule in result.repairs:
+            self.report.repaired(rule, line, "horaires")
+        for told in result.problems:
+            self.report.leave_out(line, DAYS.get(told.day, told.day), told.value, told.reason)
         return french_hours.closed_on_public_holidays(result.opening_hours)
 
     def _service(self, key: str) -> ServiceDraft:
@@ -265,31 +284,3 @@ def _appointment(row: dict[str, str], comment: CommentResult) -> str:
     if comment.appointment:
         return Appointment(comment.appointment)
     return Appointment.POSSIBLE if _text(row, "prise_rdv") == "Oui" else Appointment.UNKNOWN
-
-
-def _place_terms(
-    operator: operators.OperatorMatch | None,
-) -> tuple[tuple[Vocabulary, str], ...]:
-    kinds = operator.kind_codes if operator else (operators.LABEL_KIND,)
-    return (
-        *((Vocabulary.KIND, code) for code in kinds if code),
-        (Vocabulary.PROGRAMME, SLUG),
-    )
-
-
-def _networks(operator: operators.OperatorMatch | None) -> tuple[str, ...]:
-    return operator.network_slugs if operator else (operators.LABEL_NETWORK,)
-
-
-def _operator(operator: operators.OperatorMatch | None, commune: Commune) -> OperatorDraft | None:
-    if operator is None or not operator.operator_name:
-        return None
-    networks = tuple(s for s in operator.network_slugs if s != operators.LABEL_NETWORK)
-    return OperatorDraft(
-        slug=slugify(operator.operator_name)[:120],
-        name=operator.operator_name,
-        category=ActorCategory.LOCAL_STRUCTURE,
-        level=Level.LOCAL,
-        networks=networks,
-        department=commune.department_id,
-    )

@@ -21,9 +21,15 @@ from directory.exchange.france_services_comments import scrub
 from directory.exchange.phones import display
 from directory.models import Source
 from directory.vocabularies.names import Licence
+from directory.vocabularies.normalization import normalize
 
 SLUG = "france-services"
 REQUIRED = ("id_fs", "lib_fs", "insee_com", "lib_com", "code_postal", "latitude", "longitude")
+
+
+ANTENNA = "Antenne"
+OLD_COLUMNS = {"groupe": "groupe_fs", "labellisation": "labellisation_fs"}
+"""Names of columns in the lists of before 2023."""
 
 
 class UnreadableFileError(ValueError):
@@ -62,6 +68,17 @@ def read(path: Path) -> list[dict[str, str]]:
             return list(reader)
     except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableFileError(f"fichier illisible : {error}") from error
+
+
+def current(old: dict[str, str]) -> dict[str, str]:
+    """Return a row in the columns of 2024: the older list told formats and antennas otherwise."""
+    row = {OLD_COLUMNS.get(name, name): cell for name, cell in old.items()}
+    if "type_fs" not in row:
+        row["type_fs"] = ANTENNA if row.get("format_fs") == ANTENNA else "Principal"
+        moving = row.get("itinerance") == "Oui"
+        bus = "bus" in normalize(row.get("lib_fs", "")).split()
+        row["format_fs"] = ("Bus_équivalent" if bus else "Multisites") if moving else "Fixe"
+    return row
 
 
 def release(path: Path, target: Path) -> Counter[str]:

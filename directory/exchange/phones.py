@@ -6,6 +6,7 @@ have their own country code: a number typed "05 90 …" belongs to +590 (Guadelo
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -131,6 +132,7 @@ def match_to_e164(written: str, department_code: str = "") -> str:
     return _parse(digits, METROPOLE)
 
 
+@lru_cache(maxsize=16_384)
 def display(e164: str) -> str:
     """National writing for the screen, "04 50 56 87 49", with U+00A0 between the groups.
 
@@ -148,6 +150,7 @@ def display(e164: str) -> str:
     return _grouped(national)
 
 
+@lru_cache(maxsize=16_384)
 def tel_uri(e164: str) -> str:
     """Address of a call link (RFC 3966). Raises ValueError like `display`."""
     if SHORT_CODE.fullmatch(e164):

@@ -1,165 +1,271 @@
-"""Writes drafts of places for one source: adds, updates, leaves alone what did not change.
+"""Compares the drafts of one source with the database, and writes what differs when asked to.
 
-A field that a person corrected is locked: the incoming value is kept beside it as a proposal.
+A field that a person corrected is locked: the incoming value is kept beside it as a proposal. A
+field that a better source gave is left to it.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
-from django.db.models import CharField
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from directory.exchange.drafts import OperatorDraft, PlaceDraft, Report, ServiceDraft
-from directory.models import (
-    Actor,
-    Department,
-    FieldProvenance,
-    Need,
-    Place,
-    PlaceSource,
-    Service,
-    ServiceNeed,
-    ServiceTerm,
-    Source,
-    Stop,
-    Term,
-)
-from directory.vocabularies.names import Basis, State, Vocabulary
+from directory.exchange import place_links, place_state
+from directory.exchange.drafts import OperatorDraft, PlaceDraft
+from directory.exchange.place_children import ChildrenWriter, Pairs
+from directory.exchange.place_state import CHILDREN, Parts
+from directory.exchange.report import Entry, Kind, Report
+from directory.models import Actor, Department, FieldProvenance, Place, PlaceSource, Source
+from directory.vocabularies.names import State
 
 CHUNK = 500
 """Places written together: bounds memory, and keeps the statements' parameters few."""
-
-TEXT_LIMITS = {
-    field.name: field.max_length
-    for field in Place._meta.concrete_fields
-    if isinstance(field, CharField) and field.max_length
-}
-"""Characters that each text of a place holds."""
-
-Pairs = list[tuple[Place, PlaceDraft]]
+ROW_CHUNK = 100
+"""Places committed together when each stands for itself: a crash loses no more than these."""
+BROKEN = (DatabaseError, ValueError, KeyError)
+"""What a row that the database refuses raises."""
 
 
 class PlaceWriter:
-    """Writes the drafts of one source and tells a report what became of each."""
+    """Writes the drafts of one source and tells a report what became of each.
 
-    def __init__(self, source: Source, report: Report) -> None:
+    `dry` compares and writes nothing. `by_row` commits as it goes, complete rows only, and rejects
+    those that the database refuses; else a single refusal undoes everything.
+    """
+
+    def __init__(
+        self, source: Source, report: Report, dry: bool = False, by_row: bool = False
+    ) -> None:
         self.source = source
         self.report = report
-        self.terms = {(t.vocabulary, t.code): t.pk for t in Term.objects.all()}
-        self.needs = dict(Need.objects.values_list("code", "pk"))
+        self.dry = dry
+        self.by_row = by_row and not dry
+        self._learn()
+
+    def _learn(self) -> None:
         self.actors = {actor.slug: actor for actor in Actor.objects.all()}
-        self.records = {r.external_id: r for r in PlaceSource.objects.filter(source=source)}
-        self.slugs = set(Place.objects.values_list("slug", flat=True))
+        self.children = ChildrenWriter(self.source, self.actors)
 
     def write(
         self, drafts: Iterable[PlaceDraft], progress: Callable[[int], None] = lambda count: None
     ) -> None:
-        """Write all drafts in one transaction, then link antennas to their principal."""
+        """Go through all drafts, then link antennas to their principal."""
         principals: dict[str, str] = {}
         iterator = iter(drafts)
-        with transaction.atomic():
-            while chunk := list(islice(iterator, CHUNK)):
-                self._write_chunk(chunk, timezone.localdate())
-                principals |= {draft.external_id: draft.principal for draft in chunk}
+        with self._whole():
+            while chunk := list(islice(iterator, ROW_CHUNK if self.by_row else CHUNK)):
+                self._take(chunk)
+                principals |= {d.external_id: d.principal for d in chunk if d.principal}
                 progress(len(chunk))
-            self._link(principals)
+            if not self.dry:
+                with transaction.atomic():
+                    place_links.link(self.source, principals)
 
-    def _write_chunk(self, chunk: list[PlaceDraft], today: date) -> None:
+    def _whole(self) -> AbstractContextManager[Any]:
+        return nullcontext() if self.by_row or self.dry else transaction.atomic()
+
+    def _take(self, chunk: list[PlaceDraft]) -> None:
+        if not self.by_row:
+            self._write_chunk(chunk)
+            return
+        before = self.report.mark()
+        try:
+            with transaction.atomic():
+                self._write_chunk(chunk)
+        except BROKEN as error:
+            # What was rolled back may be in what is remembered of the database.
+            self._learn()
+            self.report.back_to(before)
+            if len(chunk) > 1:
+                for draft in chunk:
+                    self._take([draft])
+            else:
+                reason = f"refusé par la base ({type(error).__name__})"
+                self.report.reject(chunk[0].line, "ligne", chunk[0].external_id, reason)
+
+    def _write_chunk(self, chunk: list[PlaceDraft]) -> None:
+        keys = [draft.external_id for draft in chunk]
+        found = PlaceSource.objects.filter(source=self.source, external_id__in=keys)
+        records = {record.external_id: record for record in found}
         hashes = {draft.external_id: draft.content_hash() for draft in chunk}
-        new, changed = [], []
-        for draft in chunk:
-            record = self.records.get(draft.external_id)
-            if record is None:
-                new.append(draft)
-            elif record.content_hash != hashes[draft.external_id]:
-                changed.append(draft)
-        self.report.added += len(new)
-        self.report.updated += len(changed)
-        self.report.unchanged += len(chunk) - len(new) - len(changed)
-        pairs = self._add(new) + self._change(changed)
-        self._write_children(pairs)
-        for place, draft in pairs:
-            record = self.records.setdefault(
-                draft.external_id,
-                PlaceSource(source=self.source, external_id=draft.external_id, place=place),
-            )
-            record.content_hash = hashes[draft.external_id]
-        seen = [self.records[draft.external_id] for draft in chunk]
-        for record in seen:
-            record.last_seen_on = today
-        PlaceSource.objects.bulk_create([r for r in seen if r.pk is None])
-        PlaceSource.objects.bulk_update(
-            [r for r in seen if r.pk is not None], ["content_hash", "last_seen_on"]
+        new = [draft for draft in chunk if draft.external_id not in records]
+        read_again = [
+            draft
+            for draft in chunk
+            if draft.external_id in records
+            and records[draft.external_id].content_hash != hashes[draft.external_id]
+        ]
+        self.report.unchanged += len(chunk) - len(new) - len(read_again)
+        self._add(new, hashes)
+        self._change(read_again, records)
+        if self.dry:
+            return
+        places = {draft.external_id: records[draft.external_id].place_id for draft in read_again}
+        place_links.unlink(read_again, places)
+        for draft in read_again:
+            records[draft.external_id].content_hash = hashes[draft.external_id]
+        changed = [records[draft.external_id] for draft in read_again]
+        PlaceSource.objects.bulk_update(changed, ["content_hash"])
+        seen = PlaceSource.objects.filter(pk__in=[record.pk for record in records.values()])
+        seen.exclude(last_seen_on=timezone.localdate(), missing_since=None, missed_files=0).update(
+            last_seen_on=timezone.localdate(), missing_since=None, missed_files=0
         )
 
-    def _add(self, drafts: list[PlaceDraft]) -> Pairs:
-        places = [
-            Place(
-                slug=self._free_slug(draft),
+    def _add(self, drafts: list[PlaceDraft], hashes: dict[str, str]) -> None:
+        self.report.added += len(drafts)
+        for draft in drafts:
+            self.report.journal.append(Entry(Kind.ADDED, draft.line, str(draft.fields["name"])))
+        if self.dry or not drafts:
+            return
+        slugs = self._free_slugs(drafts)
+        pairs: Pairs = []
+        for draft in drafts:
+            parts = place_state.wanted(draft, self.actors)
+            place = Place(
+                slug=slugs[draft.external_id],
                 source=self.source,
                 state=State.PUBLISHED,
                 operator=self._operator(draft.operator),
-                **self._fitted(draft),
             )
-            for draft in drafts
-        ]
-        for place in places:
+            self._set(place, draft, {name: parts[name] for name in draft.fields})
             place.search_text = place.build_search_text()
-        Place.objects.bulk_create(places)
-        return list(zip(places, drafts, strict=True))
-
-    def _change(self, drafts: list[PlaceDraft]) -> Pairs:
-        keys = [self.records[draft.external_id].place_id for draft in drafts]
-        places = Place.objects.select_related("commune", "operator").in_bulk(keys)
-        locks: dict[int, dict[str, FieldProvenance]] = defaultdict(dict)
-        for lock in FieldProvenance.objects.filter(place__in=keys, is_locked=True):
-            locks[lock.place_id][lock.field] = lock
-        pairs = []
-        for draft in drafts:
-            place = places[self.records[draft.external_id].place_id]
-            values = {**self._fitted(draft), "operator": self._operator(draft.operator)}
-            for name, value in values.items():
-                locked = locks[place.pk].get(name)
-                if locked is None:
-                    setattr(place, name, value)
-                else:
-                    self._propose(locked, value, getattr(place, name))
-            place.save()
             pairs.append((place, draft))
-        return pairs
+        Place.objects.bulk_create([place for place, _draft in pairs])
+        for name in CHILDREN.keys() - {"operator"}:
+            self.children.write(name, pairs)
+        PlaceSource.objects.bulk_create(
+            PlaceSource(
+                source=self.source,
+                external_id=draft.external_id,
+                place=place,
+                content_hash=hashes[draft.external_id],
+                last_seen_on=timezone.localdate(),
+            )
+            for place, draft in pairs
+        )
 
-    def _propose(self, locked: FieldProvenance, value: Any, kept: Any) -> None:
+    def _change(self, drafts: list[PlaceDraft], records: dict[str, PlaceSource]) -> None:
+        if not drafts:
+            return
+        keys = [records[draft.external_id].place_id for draft in drafts]
+        places = Place.objects.select_related("commune", "operator").in_bulk(keys)
+        states = place_state.stored(places.values(), self.source)
+        known: dict[int, dict[str, FieldProvenance]] = defaultdict(dict)
+        for one in FieldProvenance.objects.filter(place__in=keys).select_related("source"):
+            known[one.place_id][one.field] = one
+        parts_of: dict[str, Pairs] = defaultdict(list)
+        for draft in drafts:
+            place = places[records[draft.external_id].place_id]
+            parts = self._differing(draft, place, states[place.pk], known[place.pk])
+            told = parts.keys() - place_state.UNTOLD
+            self.report.updated += bool(told)
+            self.report.unchanged += not told
+            for name in parts:
+                parts_of[name].append((place, draft))
+            if parts and not self.dry:
+                self._save(place, draft, parts)
+        if not self.dry:
+            for name in CHILDREN.keys() - {"operator"} & parts_of.keys():
+                self.children.write(name, parts_of[name])
+
+    def _differing(
+        self, draft: PlaceDraft, place: Place, state: Parts, known: dict[str, FieldProvenance]
+    ) -> Parts:
+        """Return the parts to write; tell them, and the proposals for those that are locked."""
+        parts: Parts = {}
+        for name, value in place_state.wanted(draft, self.actors).items():
+            before, provenance = state[name], known.get(name)
+            same = place_state.is_same(name, before, value)
+            if provenance and provenance.is_locked:
+                self._propose(draft, place, provenance, None if same else value)
+            elif not same and self._may_write(place, name, before, value, provenance):
+                parts[name] = value
+                if name in place_state.UNTOLD:
+                    continue
+                self._tell(Entry(Kind.CHANGED, draft.line, place.name, name), before, value)
+        return parts
+
+    def _may_write(
+        self, place: Place, name: str, before: Any, value: Any, provenance: FieldProvenance | None
+    ) -> bool:
+        """Tell whether this source may write a field: its own, an empty one, or a lesser source's.
+
+        A source never empties what another one gave.
+        """
+        owner = provenance.source if provenance else place.source
+        # Services bear their own source.
+        if owner is None or owner.pk == self.source.pk or name == "services":
+            return True
+        if not value or (before and owner.priority <= self.source.priority):
+            return False
+        if not self.dry:
+            FieldProvenance.objects.update_or_create(
+                place=place, field=name, defaults={"source": self.source}
+            )
+        return True
+
+    def _propose(
+        self, draft: PlaceDraft, place: Place, locked: FieldProvenance, value: Any
+    ) -> None:
         """Keep a producer's value beside a person's, nothing once they agree."""
-        proposal = None if value == kept else getattr(value, "pk", value)
-        locked.proposal = str(proposal) if isinstance(proposal, date) else proposal
-        locked.source = self.source
-        locked.save()
+        proposal = value
+        if isinstance(value, date | frozenset | dict | tuple):
+            proposal = place_state.shown(value)
+        if locked.proposal == proposal:
+            return
+        if value is not None:
+            self.report.proposed += 1
+            self._tell(Entry(Kind.PROPOSED, draft.line, place.name, locked.field), "", value)
+        if not self.dry:
+            locked.proposal, locked.source = proposal, self.source
+            locked.save()
 
-    def _fitted(self, draft: PlaceDraft) -> dict[str, Any]:
-        """Return the draft's values, texts cut to what their column holds."""
-        values = dict(draft.fields)
-        for name, limit in TEXT_LIMITS.items():
-            if len(values.get(name) or "") > limit:
-                values[name] = values[name][:limit].rstrip()
-                self.report.repairs["text-cut"] += 1
-        return values
+    def _tell(self, entry: Entry, before: Any, after: Any) -> None:
+        """Tell what a part was and will be, as a person reads it."""
+        name = entry.column
+        shown = [place_state.shown(value, name) for value in (before, after)]
+        self.report.journal.append(
+            replace(entry, column=place_state.label(name), before=shown[0], after=shown[1])
+        )
 
-    def _free_slug(self, draft: PlaceDraft) -> str:
-        """Return the draft's slug, told apart by its producer's identifier when it is taken."""
-        slug = draft.slug
-        if slug in self.slugs:
-            slug = f"{draft.slug[:90]}-{slugify(draft.external_id)[:20]}".strip("-")
-        number = 2
-        while slug in self.slugs:
-            slug = f"{draft.slug[:100]}-{number}"
-            number += 1
-        self.slugs.add(slug)
-        return slug
+    def _save(self, place: Place, draft: PlaceDraft, parts: Parts) -> None:
+        columns = [name for name in parts if name not in CHILDREN]
+        self._set(place, draft, {name: parts[name] for name in columns})
+        if "operator" in parts:
+            place.operator = self._operator(draft.operator)
+            columns.append("operator")
+        if columns:
+            point = ["latitude", "longitude", "position_precision"]
+            place.save(update_fields={*columns, *point, "search_text", "updated_at"})
+
+    @staticmethod
+    def _set(place: Place, draft: PlaceDraft, values: Parts) -> None:
+        for name, value in values.items():
+            setattr(place, name, draft.fields[name] if name == "commune" else value)
+
+    def _free_slugs(self, drafts: list[PlaceDraft]) -> dict[str, str]:
+        """Return slugs by identifier, told apart by the producer's one when they are taken."""
+        longer = {
+            d.external_id: f"{d.slug[:90]}-{slugify(d.external_id)[:20]}".strip("-") for d in drafts
+        }
+        asked = [*(draft.slug for draft in drafts), *longer.values()]
+        taken = set(Place.objects.filter(slug__in=asked).values_list("slug", flat=True))
+        slugs = {}
+        for draft in drafts:
+            slug = draft.slug if draft.slug not in taken else longer[draft.external_id]
+            number = 2
+            while slug in taken or (number > 2 and Place.objects.filter(slug=slug).exists()):
+                slug = f"{draft.slug[:100]}-{number}"
+                number += 1
+            taken.add(slug)
+            slugs[draft.external_id] = slug
+        return slugs
 
     def _operator(self, draft: OperatorDraft | None) -> Actor | None:
         if draft is None:
@@ -177,88 +283,3 @@ class PlaceWriter:
             actor.member_of.set(self.actors[s] for s in draft.networks if s in self.actors)
             self.actors[draft.slug] = actor
         return self.actors[draft.slug]
-
-    def _write_children(self, pairs: Pairs) -> None:
-        keys = [place.pk for place, _draft in pairs]
-        self._forget_terms(pairs)
-        Place.networks.through.objects.filter(place__in=keys).delete()
-        Stop.objects.filter(place__in=keys).delete()
-        Service.objects.filter(place__in=keys, source=self.source).delete()
-        Place.terms.through.objects.bulk_create(
-            (
-                Place.terms.through(place_id=place.pk, term_id=self.terms[term])
-                for place, draft in pairs
-                for term in dict.fromkeys(draft.terms)
-            ),
-            ignore_conflicts=True,
-        )
-        Place.networks.through.objects.bulk_create(
-            Place.networks.through(place_id=place.pk, actor_id=self.actors[slug].pk)
-            for place, draft in pairs
-            for slug in draft.networks
-            if slug in self.actors
-        )
-        Stop.objects.bulk_create(
-            Stop(
-                place=place,
-                commune_id=stop.commune,
-                label=stop.label,
-                opening_hours=stop.opening_hours,
-            )
-            for place, draft in pairs
-            for stop in draft.stops
-        )
-        self._write_services([(p, service) for p, draft in pairs for service in draft.services])
-
-    @staticmethod
-    def _forget_terms(pairs: Pairs) -> None:
-        """Drop the terms that drafts speak of; a person's, of other vocabularies, stay."""
-        spoken: dict[Vocabulary, list[int]] = defaultdict(list)
-        for place, draft in pairs:
-            for vocabulary in {vocabulary for vocabulary, _code in draft.terms}:
-                spoken[vocabulary].append(place.pk)
-        for vocabulary, keys in spoken.items():
-            Place.terms.through.objects.filter(place__in=keys, term__vocabulary=vocabulary).delete()
-
-    def _write_services(self, pairs: list[tuple[Place, ServiceDraft]]) -> None:
-        services = Service.objects.bulk_create(
-            Service(
-                place=place,
-                external_id=draft.external_id,
-                name=draft.name,
-                description=draft.description,
-                source=self.source,
-                state=State.PUBLISHED,
-            )
-            for place, draft in pairs
-        )
-        both = [(service, draft) for service, (_p, draft) in zip(services, pairs, strict=True)]
-        ServiceNeed.objects.bulk_create(
-            ServiceNeed(
-                service=service,
-                need_id=self.needs[need.code],
-                basis=Basis.DEDUCED if need.rule else Basis.DECLARED,
-                rule=need.rule,
-            )
-            for service, draft in both
-            for need in draft.needs
-        )
-        ServiceTerm.objects.bulk_create(
-            ServiceTerm(service=service, term_id=self.terms[term])
-            for service, draft in both
-            for term in dict.fromkeys(draft.terms)
-        )
-
-    def _link(self, principals: dict[str, str]) -> None:
-        """Point antennas at their principal; a place that is no antenna any more at none."""
-        wanted = {
-            self.records[key].place_id: self.records[principal].place_id
-            for key, principal in principals.items()
-            if principal in self.records
-        }
-        keys = [self.records[key].place_id for key in principals]
-        linked = Place.objects.filter(pk__in=keys).exclude(principal=None)
-        current = dict(linked.values_list("pk", "principal_id"))
-        for place in wanted.keys() | current.keys():
-            if wanted.get(place) != current.get(place):
-                Place.objects.filter(pk=place).update(principal=wanted.get(place))

@@ -2,7 +2,6 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,22 +10,29 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from opening_hours import validate
 
+from directory.exchange import dates, hours_text, phones
 from directory.exchange import emails as addresses
-from directory.exchange import phones
-from directory.exchange.drafts import Rejection, Report
 from directory.exchange.france_services_comment_patterns import HANGING, MAIL, PHONE, REMOVED
 from directory.exchange.france_services_comments import scrub
+from directory.exchange.report import Report
 from directory.vocabularies.names import Itinerancy
 
-UNKNOWN_PIVOT = "0" * 14
+SPREADSHEET_DECIMALS = re.compile(r"[.,]0+$")
 PIVOT = re.compile(r"(?=.*\d)[a-zA-Z0-9]{9,14}")
 POSTCODE = re.compile(r"\d{5}")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Those that are no space, and the halves of characters that JSON may hold."""
 HOURS_RANGE = re.compile(r"(\d\d:\d\d) ?- ?(\d\d:\d\d)")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,}")
 """No day nor state of the OpenStreetMap format ("Mo", "off") is that long."""
 MAYOTTE = re.compile(r"^\+269(?=(?:269|639)\d{6}$)")
 """The standard's pattern gives Mayotte the country code of the Comoros; its own is +262."""
+BARE_SITE = re.compile(
+    r"(?:[a-z0-9-]+\.)+(?:fr|com|org|net|eu|info|gouv|re|bzh)(?:/\S*)?", re.IGNORECASE
+)
 MAX_HOURS = 400
+MAX_SHOWN = 200
+"""Characters of a value in a message."""
 MAX_URL = 400
 ITINERANCY = {
     frozenset(): Itinerancy.UNKNOWN,
@@ -52,23 +58,31 @@ class Notes:
 
     def problem(self, column: str, value: str, reason: str) -> None:
         """Tell a value left out; what may be a person's is hidden from the message."""
-        shown = re.sub(f"[{PHONE}{MAIL}{REMOVED}]", "…", scrub(value, "")[0])
-        name = self.columns.get(column, column)
-        self.report.problems.append(Rejection(self.line, name, shown, reason))
+        self.report.leave_out(self.line, self._name(column), _shown(value), reason)
 
-    def repaired(self, name: str) -> None:
-        """Count a value mended."""
-        self.report.repairs[name] += 1
+    def reject(self, column: str, value: str, reason: str) -> None:
+        """Tell that the whole row is left out."""
+        self.report.reject(self.line, self._name(column), _shown(value), reason)
+
+    def repaired(self, rule: str, column: str = "", value: str = "") -> None:
+        """Tell a value mended by a rule; `value` must hold nothing personal."""
+        self.report.repaired(rule, self.line, self._name(column), value)
 
     def dropped(self, kind: str, count: int = 1) -> None:
         """Count values left out on purpose."""
         self.report.dropped[kind] += count
 
+    def _name(self, column: str) -> str:
+        return self.columns.get(column, column)
+
+
+def _shown(value: str) -> str:
+    return re.sub(f"[{PHONE}{MAIL}{REMOVED}]", "…", scrub(value[:MAX_SHOWN], "")[0])
+
 
 def line_of_text(cell: str) -> str:
     """Return a cell on one line, without control characters (PostgreSQL refuses NUL)."""
-    kept = "".join(char for char in cell if char.isspace() or unicodedata.category(char) != "Cc")
-    return " ".join(kept.split())
+    return " ".join(CONTROLS.sub("", cell).split()) if cell else ""
 
 
 def parts(cell: str, separator: str = "|") -> list[str]:
@@ -123,12 +137,12 @@ def phone(cell: str, department: str, notes: Notes) -> str:
         return ""
     number = MAYOTTE.sub("+262", cell)
     if number != cell:
-        notes.repaired("country-code-corrected")
+        notes.repaired("country-code-corrected", "telephone")
     result = phones.to_e164(number, department)
     for repair in result.repairs:
         # The standard asks for E.164: grouped digits are not what is expected here.
         if repair != "written-form":
-            notes.repaired(repair)
+            notes.repaired(repair, "telephone")
     if result.problem:
         notes.problem("telephone", f"{cell[:5]}…", f"numéro illisible ({result.problem})")
     return result.e164 or result.display
@@ -156,9 +170,9 @@ def url(column: str, value: str, notes: Notes) -> str:
     if not value:
         return ""
     address = value
-    if re.match(r"www\.", address):
+    if re.match(r"www\.", address) or BARE_SITE.fullmatch(address):
         address = f"https://{address}"
-        notes.repaired("url-scheme-added")
+        notes.repaired("url-scheme-added", column, address)
     try:
         _is_web_address(address)
     except ValidationError:
@@ -186,6 +200,10 @@ def hours(cell: str, known: str, department: str, notes: Notes) -> tuple[str, st
     backwards = any(end <= start for start, end in HOURS_RANGE.findall(cell))
     if len(cell) <= MAX_HOURS and not backwards and validate(cell):
         return cell, ""
+    read = "" if backwards else hours_text.to_osm(cell)
+    if read and len(read) <= MAX_HOURS and validate(read):
+        notes.repaired("hours-from-text", "horaires", _shown(cell))
+        return read, ""
     readable = WORD.search(cell) is not None
     reason = "une plage finit avant de commencer" if backwards else "horaires illisibles"
     notes.problem("horaires", cell, f"{reason}, gardés comme texte" if readable else reason)
@@ -193,25 +211,43 @@ def hours(cell: str, known: str, department: str, notes: Notes) -> tuple[str, st
     return "", note
 
 
-def updated_on(cell: str, notes: Notes) -> date | None:
-    """Return the day the producer last changed the row (ISO 8601), None and told otherwise."""
+def updated_on(cell: str, notes: Notes, style: str = "") -> date | None:
+    """Return the day the producer last changed the row, None and told otherwise.
+
+    `style` is one of dates.STYLES; without it the three French styles are tried.
+    """
     if not cell:
         return None
-    try:
-        day = date.fromisoformat(cell[:10])
-    except ValueError:
+    day = dates.read(cell, style)
+    if day is None:
         notes.problem("date_maj", cell, "date illisible (AAAA-MM-JJ attendu)")
         return None
     if day > timezone.localdate():
         notes.problem("date_maj", cell, "date à venir")
         return None
+    if not style and not dates.ISO.match(cell):
+        notes.repaired("date-written-form", "date_maj", cell)
     return day
+
+
+def insee_code(cell: str, notes: Notes) -> str:
+    """Return an INSEE code in capitals, the zero that spreadsheets drop put back."""
+    code = cell.replace(" ", "").upper()
+    if re.fullmatch(r"[1-9]\d{3}", code):
+        notes.repaired("insee-zero-restored", "code_insee", cell)
+        return f"0{code}"
+    return code
 
 
 def pivot(cell: str, notes: Notes) -> str:
     """Return a SIRET, RNA or RIDET; fourteen zeros mean that the producer does not know it."""
-    number = cell.replace(" ", "")
-    if number in {"", UNKNOWN_PIVOT}:
+    number = SPREADSHEET_DECIMALS.sub("", cell.replace(" ", "").replace("\u00a0", ""))
+    if number != cell.replace(" ", ""):
+        notes.repaired("pivot-decimals-removed", "pivot", cell)
+    if re.fullmatch(r"[1-9]\d{12}", number):
+        notes.repaired("pivot-zero-restored", "pivot", cell)
+        number = f"0{number}"
+    if not number.strip("0"):
         return ""
     if not PIVOT.fullmatch(number):
         notes.problem("pivot", cell, "ni SIRET, ni RNA, ni RIDET")
@@ -220,14 +256,19 @@ def pivot(cell: str, notes: Notes) -> str:
 
 
 def postcode(cell: str, notes: Notes) -> str:
-    """Return five digits, the leading zero that spreadsheets drop restored."""
-    if re.fullmatch(r"[1-9]\d{3}", cell):
-        notes.repaired("postcode-zero-restored")
-        return f"0{cell}"
-    if cell and not POSTCODE.fullmatch(cell):
+    """Return five digits, the leading zero that spreadsheets drop restored and told."""
+    code = readable_postcode(cell)
+    if cell and not code:
         notes.problem("code_postal", cell, "cinq chiffres attendus")
-        return ""
-    return cell
+    elif code != cell:
+        notes.repaired("postcode-zero-restored", "code_postal", cell)
+    return code
+
+
+def readable_postcode(cell: str) -> str:
+    """Return the five digits of a postcode, "" when it cannot be read."""
+    code = f"0{cell}" if re.fullmatch(r"[1-9]\d{3}", cell) else cell
+    return code if POSTCODE.fullmatch(code) else ""
 
 
 def itinerancy(values: list[str], notes: Notes) -> Itinerancy:

@@ -12,9 +12,15 @@ from typing import Any
 from django.conf import settings
 
 from directory.exchange import standard
-from directory.exchange.drafts import PlaceDraft, Report
-from directory.exchange.standard import StandardRow
+from directory.exchange.drafts import PlaceDraft
+from directory.exchange.report import Report
 from directory.exchange.standard_cells import Notes, parts
+from directory.exchange.standard_row import (
+    COLUMNS,
+    VOCABULARY_COLUMNS,
+    StandardRow,
+)
+from directory.exchange.standard_row import REQUIRED as V1_REQUIRED
 from directory.exchange.tables import Format, Row, Table
 from directory.models import Source
 from directory.vocabularies.names import Vocabulary
@@ -35,8 +41,8 @@ MISSPELT = {"conditions_access": "conditions_acces"}
 """As the conseillers numériques' own list writes it."""
 SEVERAL = frozenset({"courriel", "labels_autres", "site_web"})
 """Columns of free values, parted like the enumerations."""
-REQUIRED = (*standard.REQUIRED, "services")
-SAME = standard.COLUMNS.difference(RENAMED.values(), standard.VOCABULARY_COLUMNS)
+REQUIRED = (*V1_REQUIRED, "services")
+SAME = COLUMNS.difference(RENAMED.values(), VOCABULARY_COLUMNS)
 
 
 class Mapping:
@@ -104,7 +110,12 @@ def drafts(table: Table, source: Source, report: Report) -> Iterator[PlaceDraft]
     """Yield a draft for each row that can be stored; tell the report of every other."""
     mapping = Mapping()
     known = SAME.union(RENAMED, MISSPELT, mapping.columns)
-    return standard.drafts(table, source, report, mapping.row, known)
+
+    def rows(table: Table, report: Report) -> Iterator[tuple[Row, StandardRow | None]]:
+        for row in table.rows:
+            yield row, mapping.row(row, report)
+
+    return standard.drafts(table, source, report, rows=rows, known=known)
 
 
 FORMAT = Format(

@@ -1,32 +1,12 @@
 """Finds the commune of a row, and says whether its point can be believed."""
 
-from dataclasses import dataclass
-
+from directory.exchange import positions
+from directory.exchange.positions import Position
 from directory.models import Commune, CommuneName
-from directory.models.querysets import Point, haversine_km
-from directory.vocabularies.names import PositionPrecision
 from directory.vocabularies.normalization import normalize_place_name
-
-MAX_KM_FROM_COMMUNE = 25.0
-"""A point farther than this from its commune's centre is a mistake: the farthest right ones of the
-French mainland are at 15 km (Arles, Saintes-Maries)."""
-
-WIDE_DEPARTMENTS = {"973": 150.0}
-"""Guyane's communes are as large as departments: Mana's town is 70 km from its centre."""
-
 
 NORTHERN_ISLANDS = {"97133": "977", "97150": "978"}
 """Postcodes of Saint-Barthélemy and Saint-Martin, once communes of Guadeloupe."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """A point in degrees, how far to trust it, and the repair made, "" when none."""
-
-    latitude: float | None
-    longitude: float | None
-    precision: PositionPrecision
-    repair: str = ""
 
 
 def departments_of(postcode: str) -> tuple[str, ...]:
@@ -67,30 +47,7 @@ class TerritoryLookup:
         kept = {code for code in codes if code.startswith(departments or "")}
         return self.communes[kept.pop()] if len(kept) == 1 else None
 
-    def position(self, latitude: str, longitude: str, commune: Commune) -> Position:
-        """Return the point of a row, checked against its commune, or the commune's centre."""
-        centre = commune.point
-        try:
-            point: Point | None = (
-                float(latitude.replace(",", ".")),
-                float(longitude.replace(",", ".")),
-            )
-        except ValueError:
-            point = None
-        if point and self._believable(point, commune):
-            return Position(*point, PositionPrecision.ADDRESS)
-        if point and self._believable((point[1], point[0]), commune):
-            return Position(point[1], point[0], PositionPrecision.ADDRESS, "point-swapped")
-        repair = "point-too-far" if point else "point-missing"
-        if centre is None:
-            return Position(None, None, PositionPrecision.UNKNOWN, repair)
-        return Position(*centre, PositionPrecision.COMMUNE, repair)
-
     @staticmethod
-    def _believable(point: Point, commune: Commune) -> bool:
-        if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-            return False
-        if commune.point is None:
-            return True
-        limit = WIDE_DEPARTMENTS.get(commune.department_id, MAX_KM_FROM_COMMUNE)
-        return haversine_km(point, commune.point) <= limit
+    def position(latitude: str, longitude: str, commune: Commune) -> Position:
+        """Return the point of a row, checked against its commune, or the commune's centre."""
+        return positions.read(latitude, longitude, commune)

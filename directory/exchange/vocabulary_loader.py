@@ -1,7 +1,8 @@
 """Loads the vocabularies, the health needs and the helplines shipped in fixtures/.
 
 Terms follow the files. Needs follow the files too but for their synonyms and helplines, which
-moderators edit: those are added when missing and never overwritten nor removed.
+moderators edit: those are added when missing and never overwritten nor removed. Translations of
+needs follow the files until a native speaker has reviewed them.
 """
 
 import json
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from directory.models import Helpline, Need, NeedMapping, Synonym, Term
+from directory.models import Helpline, Need, NeedMapping, NeedTranslation, Synonym, Term
 from directory.vocabularies.names import Vocabulary
 from directory.vocabularies.normalization import normalize
 
@@ -23,7 +24,17 @@ def load(fixtures: Path) -> dict[str, int]:
         needs = _read(fixtures / "needs.json")["needs"]
         _load_needs(needs)
         synonyms = _load_synonyms(needs)
-    return {"terms": terms, "helplines": helplines, "needs": len(needs), "synonyms": synonyms}
+        translations = sum(
+            _load_translations(_read(path))
+            for path in sorted(fixtures.glob("need_translations_*.json"))
+        )
+    return {
+        "terms": terms,
+        "helplines": helplines,
+        "needs": len(needs),
+        "synonyms": synonyms,
+        "translations": translations,
+    }
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -117,3 +128,23 @@ def _load_synonyms(rows: list[dict[str, Any]]) -> int:
     ]
     Synonym.objects.bulk_create(synonyms, ignore_conflicts=True)
     return len(synonyms)
+
+
+def _load_translations(content: dict[str, Any]) -> int:
+    language, needs = content["language"], dict(Need.objects.values_list("code", "pk"))
+    reviewed = set(
+        NeedTranslation.objects.filter(language=language, is_reviewed=True).values_list(
+            "need_id", flat=True
+        )
+    )
+    NeedTranslation.objects.bulk_create(
+        [
+            NeedTranslation(need_id=needs[code], language=language, **row)
+            for code, row in content["needs"].items()
+            if needs[code] not in reviewed
+        ],
+        update_conflicts=True,
+        unique_fields=["need", "language"],
+        update_fields=["label", "ask", "bring"],
+    )
+    return len(content["needs"])

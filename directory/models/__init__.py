@@ -4,7 +4,8 @@ from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.loaded import LoadedFixture
-from directory.models.needs import Helpline, Need, NeedMapping, Synonym
+from directory.models.mappings import ImportMapping
+from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
 from directory.models.places import Closure, Place, Stop
 from directory.models.services import Service, ServiceArea, ServiceNeed, ServiceTerm
 from directory.models.sources import FieldProvenance, PlaceSource, Source
@@ -21,9 +22,11 @@ __all__ = [
     "Department",
     "FieldProvenance",
     "Helpline",
+    "ImportMapping",
     "LoadedFixture",
     "Need",
     "NeedMapping",
+    "NeedTranslation",
     "Place",
     "PlaceSource",
     "Postcode",

@@ -114,3 +114,35 @@ class NeedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vocabulary}: {self.code}"
+
+
+class NeedTranslation(models.Model):
+    """What to ask and to bring, in a language other than French."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="translations")
+    language = models.CharField("langue", max_length=3, help_text="Code ISO 639\u00a0: en, ar…")
+    label = models.CharField("libellé", max_length=200)
+    ask = models.CharField("ce qu’il faut demander", max_length=300, blank=True)
+    bring = models.JSONField("ce qu’il faut apporter", default=list, blank=True)
+    is_reviewed = models.BooleanField(
+        "relue par une personne dont c’est la langue",
+        default=False,
+        help_text="Une traduction relue n’est plus changée par les mises à jour.",
+    )
+
+    class Meta:
+        verbose_name = "traduction d’une démarche"
+        verbose_name_plural = "traductions des démarches"
+        ordering = ("language", "need__position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["need", "language"], name="needtranslation_once_per_language"
+            ),
+            models.CheckConstraint(
+                name="needtranslation_not_french",
+                condition=models.Q(language__regex=r"^[a-z]{2,3}$") & ~models.Q(language="fr"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.language})"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 
-from directory.vocabularies.names import State
+from directory.vocabularies.names import OPEN_LICENCES, State
 from directory.vocabularies.normalization import normalize
 
 EARTH_RADIUS_KM = 6371.0088
@@ -61,6 +61,15 @@ class PlaceQuerySet(models.QuerySet):
     def published(self) -> "PlaceQuerySet":
         """Places shown to the public."""
         return self.filter(state=State.PUBLISHED)
+
+    def publishable(self) -> "PlaceQuerySet":
+        """Published places that open data may hold: ours, or from a source of open licence.
+
+        Some of their fields may come from another source: see FieldProvenance.objects.withheld().
+        """
+        return self.published().filter(
+            Q(source=None) | Q(source__licence__in=OPEN_LICENCES),
+        )
 
     def in_bbox(self, south: float, west: float, north: float, east: float) -> "PlaceQuerySet":
         """Places inside a box, in degrees."""

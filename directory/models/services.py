@@ -10,7 +10,7 @@ from directory.models.places import Place
 from directory.models.sources import Source
 from directory.models.terms import Term
 from directory.models.territories import Commune, Department, Region
-from directory.vocabularies.names import Basis, State
+from directory.vocabularies.names import OPEN_LICENCES, Basis, State
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -22,6 +22,13 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             Q(place__isnull=True) | Q(place__state=State.PUBLISHED),
             Q(actor__isnull=True) | Q(actor__state=State.PUBLISHED),
             state=State.PUBLISHED,
+        )
+
+    def publishable(self) -> "ServiceQuerySet":
+        """Published services that open data may hold: ours, or from a source of open licence."""
+        return self.published().filter(
+            Q(source=None) | Q(source__licence__in=OPEN_LICENCES),
+            Q(place=None) | Q(place__source=None) | Q(place__source__licence__in=OPEN_LICENCES),
         )
 
     def without_place(self) -> "ServiceQuerySet":
@@ -75,6 +82,12 @@ class Service(TimeStamped):
     name = models.CharField("nom", max_length=200)
     description = models.TextField("description", blank=True)
     how_to_book = models.CharField("comment en bénéficier", max_length=400, blank=True)
+    opening_hours = models.CharField(
+        "horaires du service ou de l’atelier (format OSM)",
+        max_length=400,
+        blank=True,
+        help_text="Vide\u00a0: ceux du lieu. Exemples\u00a0: Tu 14:00-16:00, Th[1] 10:00-12:00.",
+    )
     booking_url = models.URLField("rendez-vous en ligne", max_length=400, blank=True)
     area_note = models.CharField("précision sur la zone", max_length=240, blank=True)
     needs = models.ManyToManyField(
@@ -127,7 +140,7 @@ class ServiceNeed(models.Model):
     service = models.ForeignKey(Service, models.CASCADE, related_name="service_needs")
     need = models.ForeignKey(Need, models.PROTECT, related_name="service_needs")
     basis = models.CharField("connaissance", max_length=8, choices=Basis)
-    rule = models.CharField("règle de déduction", max_length=60, blank=True)
+    rule = models.CharField("règle de déduction", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "démarche couverte"

@@ -3,7 +3,7 @@
 from django.db import models
 
 from directory.models.base import is_web_address
-from directory.vocabularies.names import Licence
+from directory.vocabularies.names import OPEN_LICENCES, Licence
 
 
 class Source(models.Model):
@@ -18,6 +18,9 @@ class Source(models.Model):
     vintage_on = models.DateField("date des données", null=True, blank=True)
     priority = models.PositiveSmallIntegerField(
         "priorité", default=50, help_text="La source de plus petite priorité l’emporte."
+    )
+    file_digest = models.CharField(
+        "empreinte du dernier fichier chargé", max_length=64, blank=True, editable=False
     )
 
     class Meta:
@@ -43,6 +46,8 @@ class PlaceSource(models.Model):
     content_hash = models.CharField("empreinte de la ligne lue", max_length=64, blank=True)
     first_seen_on = models.DateField("vu la première fois le", auto_now_add=True)
     last_seen_on = models.DateField("vu la dernière fois le", null=True, blank=True)
+    missing_since = models.DateField("absent du fichier depuis le", null=True, blank=True)
+    missed_files = models.PositiveSmallIntegerField("fichiers de suite où il manque", default=0)
 
     class Meta:
         verbose_name = "origine d’un lieu"
@@ -56,6 +61,19 @@ class PlaceSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id}:{self.external_id}"
+
+
+class FieldProvenanceQuerySet(models.QuerySet["FieldProvenance"]):
+    """Ways to pick origins of fields."""
+
+    def withheld(self) -> "FieldProvenanceQuerySet":
+        """Fields whose value comes from a source that open data may not republish.
+
+        A locked field holds a person's value, which is ours; its source is the proposal's.
+        """
+        return self.filter(is_locked=False, source__isnull=False).exclude(
+            source__licence__in=OPEN_LICENCES
+        )
 
 
 class FieldProvenance(models.Model):
@@ -73,6 +91,8 @@ class FieldProvenance(models.Model):
     is_locked = models.BooleanField("corrigé par une personne", default=False)
     proposal = models.JSONField("valeur proposée par un import", null=True, blank=True)
     recorded_at = models.DateTimeField("enregistré le", auto_now=True)
+
+    objects = FieldProvenanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "origine d’un champ"

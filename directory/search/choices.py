@@ -1,32 +1,70 @@
-"""The values that the search offers: needs and terms, by facet.
+"""The values that the search offers: needs and terms, by facet; and the sources of the data.
 
-A server process keeps one copy, refreshed by the thread that keeps its index fresh; without that
-thread (commands, tests) it is read each time.
+A server process keeps one copy, see `directory.search.memory`.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
-from directory.models import Need, Term
+from django.db.models import Max
+
+from directory.models import Need, Place, Source, Term
 from directory.search.criteria import PLACE_TERMS, SERVICE_TERMS, YES, Access, Facet
 from directory.search.gazetteer import gazetteer
+from directory.search.memory import Kept
 
 ACCESS_CODES = tuple(access.value for access in Access)
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Needs with their parent loaded, and the labels of every facet's codes, in their order."""
+    """Needs with their parent loaded, and the labels of every facet's codes, in their order.
+
+    `terms` gives the vocabulary and the label of each term by its key, in the order of lists.
+    `data_on` is the producers' newest date. `version` changes with any of it.
+    """
 
     needs: tuple[Need, ...]
     labels: Mapping[Facet, Mapping[str, str]]
+    terms: Mapping[int, tuple[str, str]]
+    sources: Mapping[int, Source]
+    data_on: date | None
+    version: str
 
-    @property
+    @cached_property
+    def need_by_key(self) -> dict[int, Need]:
+        """The needs by their key."""
+        return {need.pk: need for need in self.needs}
+
+    @cached_property
+    def need_by_code(self) -> dict[str, Need]:
+        """The needs by their code."""
+        return {need.code: need for need in self.needs}
+
+    @cached_property
+    def need_ranks(self) -> dict[int, int]:
+        """The rank of each need among the others, by its key."""
+        return {need.pk: rank for rank, need in enumerate(self.needs)}
+
+    @cached_property
+    def term_ranks(self) -> dict[int, int]:
+        """The rank of each term among the others, by its key."""
+        return {key: rank for rank, key in enumerate(self.terms)}
+
+    @cached_property
+    def pairs(self) -> dict[Facet, list[tuple[str, str]]]:
+        """The codes and labels of each facet, as a form field wants them."""
+        return {facet: list(labels.items()) for facet, labels in self.labels.items()}
+
+    @cached_property
     def parents(self) -> dict[str, str]:
         """The general need of each need that has one."""
         return {need.code: need.parent.code for need in self.needs if need.parent}
 
-    @property
+    @cached_property
     def children(self) -> dict[str, frozenset[str]]:
         """The needs that each general need gathers."""
         return {
@@ -35,26 +73,8 @@ class Choices:
         }
 
 
-_kept: list[Choices] = []
-
-
-def current() -> Choices:
-    """Return the values offered now; two queries when no copy is kept."""
-    return _kept[0] if _kept else read()
-
-
-def keep() -> None:
-    """Read the values again and keep them for this process."""
-    _kept[:] = [read()]
-
-
-def forget() -> None:
-    """Keep no copy: each call of `current` reads the database."""
-    _kept.clear()
-
-
 def read() -> Choices:
-    """Return the values that the database holds."""
+    """Return the values that the database holds; four queries."""
     needs = tuple(Need.objects.select_related("parent"))
     labels: dict[Facet, dict[str, str]] = {facet: {} for facet in Facet}
     labels[Facet.NEED] = {need.code: need.short_label for need in needs}
@@ -67,8 +87,23 @@ def read() -> Choices:
         for facet, vocabularies in (SERVICE_TERMS | PLACE_TERMS).items()
         for vocabulary in vocabularies
     }
+    terms = {}
     rows = Term.objects.order_by("vocabulary", "position", "pk")
-    for vocabulary, code, label in rows.values_list("vocabulary", "code", "label"):
+    for key, vocabulary, code, label in rows.values_list("pk", "vocabulary", "code", "label"):
+        terms[key] = (vocabulary, label)
         if facet := by_vocabulary.get(vocabulary):
             labels[facet][code] = label
-    return Choices(needs, labels)
+    sources = Source.objects.in_bulk()
+    data_on = Place.objects.published().aggregate(on=Max("source_updated_on"))["on"]
+    told = ([_values(need) for need in needs], terms, labels, data_on)
+    version = hashlib.sha256(repr((told, list(map(_values, sources.values())))).encode())
+    return Choices(needs, labels, terms, sources, data_on, version.hexdigest())
+
+
+def _values(row: Need | Source) -> list[object]:
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+
+_kept = Kept(read)
+current = _kept.current
+"""Return the values offered now; four queries when no copy is kept."""

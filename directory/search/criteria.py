@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from directory.search.boxes import Box
 from directory.vocabularies.names import Vocabulary
 
 
@@ -102,11 +103,16 @@ class Sort(StrEnum):
     VERIFIED = "verification"
 
 
+ANYWHERE_KM = 20_100.0
+"""A radius that limits nothing: half the Earth's circumference is 20,015 km."""
+
+
 @dataclass(frozen=True)
 class Criteria:
     """A search. `point` is (latitude, longitude) in degrees, `radius` in km.
 
     Without a point the territory is `department` or `region` (INSEE codes), else the whole country.
+    A `bbox` keeps the places inside it; distances are then told, but limit only by an asked radius.
     `facets` holds the chosen codes of each chosen facet, never an empty set. `words` are normalised
     words that must all begin a word of the place's searched text. `now` is aware; `day` is 0 for
     Monday, `minute` counts from midnight; both are set when Access.AT is chosen. `parents` maps a
@@ -127,6 +133,13 @@ class Criteria:
     parents: dict[str, str] = field(default_factory=dict)
     children: dict[str, frozenset[str]] = field(default_factory=dict)
     sort: Sort = Sort.DISTANCE
+    bbox: Box | None = None
+
+    @property
+    def circle_km(self) -> float | None:
+        """The radius in km when the search is limited to a circle round `point`."""
+        is_limited = self.bbox is None or self.radius < ANYWHERE_KM
+        return self.radius if self.point and is_limited else None
 
     @property
     def exact_needs(self) -> frozenset[str]:

@@ -8,121 +8,40 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import django_filters
 from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from directory.models import Need, Place, ServiceNeed
 from directory.models.querysets import PlaceQuerySet
 from directory.search import choices, facets_sql
-from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet, Sort
-from directory.search.fields import (
-    NO_POSITION,
-    NO_SUCH_NEED,
-    NOT_OFFERED,
-    TOO_LONG,
-    FacetFilter,
-    ReadableChoices,
-    SearchForm,
+from directory.search.boxes import Box
+from directory.search.criteria import (
+    ANYWHERE_KM,
+    SILENT_FACETS,
+    YES,
+    Access,
+    Criteria,
+    Facet,
+    Sort,
 )
+from directory.search.fields import NO_SUCH_NEED, NOT_OFFERED, ReadableChoices
+from directory.search.parameters import DAYS, RADII, TEXT_MAX, Parameters
 from directory.search.where import Where, at, understand
 from directory.vocabularies.names import State
 from directory.vocabularies.normalization import normalize
 
-RADII = (5, 10, 20, 50, 100)
-"""Radii offered, in km."""
+__all__ = ["DAYS", "DEFAULT_RADIUS", "RADII", "RECENT", "TEXT_MAX", "SearchFilter", "recent_since"]
 
 DEFAULT_RADIUS = 20
 """km: what half an hour by car or bus covers; France Services aims at 30 minutes from everyone."""
 
-TEXT_MAX = 200
-"""Characters read in a free text field."""
-
 RECENT = timedelta(days=365)
 """How long a verification is recent: the field's vintages are yearly."""
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-"""Codes of the days in addresses; Monday first."""
 
-
-def _facet(label: Any) -> FacetFilter:
-    return FacetFilter(label=label, method="keep")
-
-
-class SearchFilter(django_filters.FilterSet):
-    """Reads the parameters of docs/url-contract.md."""
-
-    ou = django_filters.CharFilter(
-        label=_("Où\u00a0?"),
-        method="keep",
-        max_length=TEXT_MAX,
-        error_messages={
-            "max_length": _("Ce texte est trop long. Écrivez juste le nom d’une commune.")
-        },
-    )
-    lat = django_filters.NumberFilter(
-        method="keep", min_value=-90, max_value=90, error_messages=NO_POSITION
-    )
-    lon = django_filters.NumberFilter(
-        method="keep", min_value=-180, max_value=180, error_messages=NO_POSITION
-    )
-    q = django_filters.CharFilter(
-        label=_("Mots à chercher"),
-        method="keep",
-        max_length=TEXT_MAX,
-        error_messages={"max_length": TOO_LONG},
-    )
-    rayon = django_filters.TypedChoiceFilter(
-        label=_("Distance"),
-        method="keep",
-        choices=[(str(km), f"{km} km") for km in RADII],
-        coerce=int,
-        empty_value=None,
-        error_messages={
-            "invalid_choice": _("Cette distance n’existe pas. Choisissez-en une dans la liste.")
-        },
-    )
-    besoin = _facet(_("De quoi avez-vous besoin\u00a0?"))
-    mode = _facet(_("Comment on vous aide"))
-    acces = _facet(_("Quand et comment venir"))
-    public = _facet(_("Pour qui"))
-    accueil = _facet(_("Accueil adapté"))
-    langue = _facet(_("Langues parlées"))
-    prix = _facet(_("Prix"))
-    materiel = _facet(_("Matériel sur place"))
-    activite = _facet(_("Activités"))
-    reseau = _facet(_("Réseaux et labels"))
-    type = _facet(_("Type de lieu"))
-    itinerant = _facet(_("Lieux qui se déplacent"))
-    verifie = _facet(_("Fiches vérifiées depuis moins d’un an"))
-    departement = _facet(_("Département"))
-    region = _facet(_("Région"))
-    declare = _facet(_("Seulement ce que le lieu a déclaré"))
-    jour = django_filters.ChoiceFilter(
-        label=_("Jour"),
-        method="keep",
-        choices=[(day, day) for day in DAYS],
-        error_messages={"invalid_choice": _("Ce jour n’existe pas. Par exemple\u00a0: lundi.")},
-    )
-    heure = django_filters.TimeFilter(
-        label=_("Heure"),
-        method="keep",
-        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H", "%H h %M", "%H h"],
-        error_messages={"invalid": _("Écrivez une heure. Par exemple\u00a0: 14\u00a0h\u00a030.")},
-    )
-    tri = django_filters.ChoiceFilter(
-        label=_("Ordre"),
-        method="keep",
-        choices=[(sort.value, sort.value) for sort in Sort],
-        error_messages={"invalid_choice": _("Cet ordre n’existe pas.")},
-    )
-
-    class Meta:
-        model = Place
-        form = SearchForm
-        fields: list[str] = []
+class SearchFilter(Parameters):
+    """Reads the parameters of docs/url-contract.md and tells what they mean together."""
 
     def __init__(
         self,
@@ -139,8 +58,8 @@ class SearchFilter(django_filters.FilterSet):
         self.needs = list(self.offered.needs)
         self.form.needs = self.needs
         for facet in Facet:
-            self.form.fields[facet].choices = list(self.offered.labels[facet].items())
-        self.form.fields["declare"].choices = [("oui", "")]
+            self.form.fields[facet].offered = self.offered.labels[facet]
+        self.form.fields["declare"].offered = (YES,)
         self.form.is_valid()
         self._tell_unknown_values()
         self.where = self._where()
@@ -187,9 +106,12 @@ class SearchFilter(django_filters.FilterSet):
         """What is asked, for the index as for SQL."""
         where, now = self.where, timezone.now()
         day, minute = self._chosen_moment()
+        box: Box | None = self.value("bbox")
+        is_round = box is None or (where.point and self.value("rayon"))
         return Criteria(
-            point=where.point,
-            radius=self.radius,
+            point=where.point or (box.center if box else None),
+            # A box replaces the usual radius; one that is asked for still counts.
+            radius=self.radius if is_round else ANYWHERE_KM,
             department=self._department(),
             region=where.region.pk if where.region else "",
             facets=self._facets(has_moment=day is not None),
@@ -202,6 +124,7 @@ class SearchFilter(django_filters.FilterSet):
             parents=self.offered.parents,
             children=self.offered.children,
             sort=Sort(self.value("tri") or Sort.DISTANCE),
+            bbox=box,
         )
 
     def _department(self) -> str:
@@ -234,8 +157,13 @@ class SearchFilter(django_filters.FilterSet):
         places = self.queryset.published()
         for word in asked.words:
             places = places.filter(search_text__contains=word)
+        if asked.bbox:
+            places = places.in_bbox(*asked.bbox.bounds)
+        km = radius or asked.circle_km
         if asked.point:
-            return places.near(asked.point, radius or asked.radius)
+            places = places.near(asked.point, km) if km else places.with_distance(asked.point)
+        if asked.point and not asked.bbox:
+            return places
         if asked.department:
             places = places.filter(commune__department=asked.department)
         if asked.region:
@@ -282,6 +210,9 @@ class SearchFilter(django_filters.FilterSet):
                 need__code__in=exact,
             )
         )
+
+
+SearchFilter.base_filters = Parameters.base_filters
 
 
 def recent_since(now: datetime) -> date:

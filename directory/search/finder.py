@@ -7,37 +7,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import OperationalError
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value, When
-from django.utils import timezone
 
-from directory.models import Helpline, Place, Service, ServiceTerm
+from directory.models import Helpline
 from directory.search.criteria import Criteria, Facet
 from directory.search.filters import RADII, SearchFilter
 from directory.search.index import Answer, Hit, SearchIndex
+from directory.search.kept import PlaceFacts, helplines, offers, shelf
+from directory.search.kept.offers import Offer
 from directory.search.live import live
 from directory.search.territory import WhereKind
-from directory.vocabularies.names import Vocabulary
 
 PAGE_SIZE = 20
 MAX_AREA_OFFERS = 6
 """Offers over an area shown beside the places: a short block, not a second list."""
-
-REACHING_MODES = ("distance", "domicile")
-"""A national offer is proposed only when it reaches people: a network's presentation does not."""
-
-NATIONAL, REGIONAL, DEPARTMENTAL, COMMUNAL = 4, 3, 2, 1
-"""How wide the area of an offer is; the narrowest, nearest to the person, comes first."""
 
 
 @dataclass
 class Found:
     """A page of results. Distances are in km, `counts` are places by radius.
 
-    `places` match every facet; `silent_places` come after them and do not say.
+    `places` match every facet; `silent_places` come after them and do not say. `area_offers` are
+    (scope, offer), see `directory.search.kept.offers`.
     """
 
-    places: list[Place] = field(default_factory=list)
-    silent_places: list[Place] = field(default_factory=list)
+    places: list[PlaceFacts] = field(default_factory=list)
+    silent_places: list[PlaceFacts] = field(default_factory=list)
     total: int = 0
     silent_total: int = 0
     page: int = 1
@@ -47,7 +41,7 @@ class Found:
     facet_counts: dict[Facet, dict[str, int]] = field(default_factory=dict)
     silent_counts: dict[Facet, int] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
-    area_offers: list[Service] = field(default_factory=list)
+    area_offers: list[tuple[int, Offer]] = field(default_factory=list)
     helplines: list[Helpline] = field(default_factory=list)
 
     @property
@@ -62,7 +56,7 @@ class Found:
 
 
 def find(search: SearchFilter, page: int = 1) -> Found:
-    """Return one page of places for a search; in at most four queries whatever their number."""
+    """Return one page of places for a search; no query when what it shows is kept in memory."""
     found = Found(page=page)
     if search.where.kind == WhereKind.CHOICES:
         return found
@@ -100,7 +94,8 @@ def _built_now() -> SearchIndex:
 
 
 def _asks_something(search: SearchFilter) -> bool:
-    return bool(search.where.label or search.criteria.words or search.criteria.facets)
+    asked = search.criteria
+    return bool(search.where.label or asked.words or asked.facets or asked.bbox)
 
 
 def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
@@ -108,7 +103,7 @@ def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
     criteria: Criteria = search.criteria
     start = (found.page - 1) * PAGE_SIZE
     answer = index.answer(criteria, start, PAGE_SIZE)
-    if criteria.point is None:
+    if criteria.circle_km is None:
         return answer
     found.radius = search.radius
     wider = [km for km in RADII if km > search.radius and answer.radius_counts.get(km)]
@@ -118,16 +113,10 @@ def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
     return index.answer(replace(criteria, radius=float(wider[0])), start, PAGE_SIZE)
 
 
-def _rows(hits: Sequence[Hit]) -> list[tuple[Hit, Place]]:
-    """Read the places of a page by key; one that has just gone is left out."""
-    places = (
-        Place.objects.published()
-        .filter(pk__in=[hit.id for hit in hits])
-        .select_related("commune__department")
-        .with_next_closure(timezone.localdate())
-    )
-    by_key = {place.pk: place for place in places} if hits else {}
-    rows = [(hit, by_key[hit.id]) for hit in hits if hit.id in by_key]
+def _rows(hits: Sequence[Hit]) -> list[tuple[Hit, PlaceFacts]]:
+    """Return the places of a page; one that has just gone is left out."""
+    kept = shelf.get([hit.id for hit in hits])
+    rows = [(hit, kept[hit.id]) for hit in hits if hit.id in kept]
     for hit, place in rows:
         place.distance = hit.distance
     return rows
@@ -137,46 +126,13 @@ def _with_way_out(search: SearchFilter, found: Found) -> Found:
     if found.page == 1:
         found.area_offers = area_offers(search)
     if not found.total or found.widened_from:
-        found.helplines = list(
-            Helpline.objects.filter(
-                Q(is_general=True) | Q(needs__in=[n.pk for n in search.chosen_needs])
-            ).distinct()
-        )
+        codes = [need.code for need in search.chosen_needs]
+        found.helplines = helplines.current().for_needs(codes)
     return found
 
 
-def area_offers(search: SearchFilter) -> list[Service]:
-    """Return outreach, home and remote services that cover what was typed, nearest first.
-
-    `scope` tells how wide their area is (see NATIONAL and the others).
-    """
-    services = Service.objects.published().without_place()
-    where = search.where
-    if where.commune:
-        services = services.serving(where.commune)
-    elif where.department:
-        services = services.serving_department(where.department)
-    else:
-        services = services.filter(areas__is_national=True)
-    reaching = ServiceTerm.objects.filter(
-        service=OuterRef("pk"),
-        term__vocabulary=Vocabulary.SUPPORT_MODE,
-        term__code__in=REACHING_MODES,
-    )
-    return list(
-        services.covering(search.need_codes)
-        .select_related("actor")
-        .annotate(
-            scope=Min(
-                Case(
-                    When(areas__is_national=True, then=Value(NATIONAL)),
-                    When(areas__region__isnull=False, then=Value(REGIONAL)),
-                    When(areas__department__isnull=False, then=Value(DEPARTMENTAL)),
-                    default=Value(COMMUNAL),
-                    output_field=IntegerField(),
-                )
-            )
-        )
-        .filter(Q(scope__lt=NATIONAL) | Exists(reaching))
-        .order_by("scope", "pk")[:MAX_AREA_OFFERS]
-    )
+def area_offers(search: SearchFilter) -> list[tuple[int, Offer]]:
+    """Return outreach, home and remote services that cover what was typed, nearest first."""
+    accepted = search.criteria.accepted_needs
+    needs = frozenset(need.pk for need in search.needs if need.code in accepted)
+    return offers.current().near(search.where, needs)[:MAX_AREA_OFFERS]

@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.models import CommuneName, Department, Region
+from directory.search import atlas
 from directory.vocabularies.normalization import normalize, phonetic, without_article
 
 SHORTEST = 3
@@ -132,7 +133,10 @@ def gazetteer() -> Gazetteer:
     )
 
 
-clear = gazetteer.cache_clear
+def clear() -> None:
+    """Forget the names, and the territories that bear them."""
+    gazetteer.cache_clear()
+    atlas.clear()
 
 
 def _by_either_name(names: dict[str, str]) -> dict[str, str]:

@@ -10,7 +10,6 @@ first `current()` builds, and `refresh()` catches up.
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,9 +20,9 @@ from django.db import connection
 from django.utils import timezone
 
 from directory.models.changes import KEEP, PRUNE_CHUNK, Change
-from directory.search import choices
+from directory.search.follower import Memory
 from directory.search.index import SearchIndex, build
-from directory.search.live_state import SLICE_SECONDS, State, slice_number
+from directory.search.live_state import SLICE_SECONDS, Follower, State, slice_number
 
 POLL_SECONDS = 1.0
 """Between two readings of the log's head: an edit is seen everywhere within two seconds."""
@@ -36,9 +35,6 @@ REBUILD_RETRY = timedelta(seconds=10)
 
 APPLY_MAX = 500
 """Changed places beyond which building anew, in the background, serves better."""
-
-CHOICES_SECONDS = 2.0
-"""Between two readings of the needs and terms offered, which are some three hundred rows."""
 
 REBUILD_EVERY = timedelta(days=1)
 """Building anew catches what no trigger sees, and weeks whose hours differ."""
@@ -59,15 +55,16 @@ class LiveIndex:
     def __init__(
         self,
         build: Callable[[], SearchIndex] = build,
-        keep_choices: Callable[[], None] = lambda: None,
+        follower: Follower | None = None,
     ) -> None:
-        self._build, self._keep_choices = build, keep_choices
+        self._build, self._follower = build, follower or Follower()
         self._renew_threads()
         self.clear()
 
     def clear(self) -> None:
         """Stop and forget everything: the next `current()` builds. For tests."""
         self.stop()
+        self._follower.stop()
         self._state: State | None = None
         self._built: State | None = None
         self._swaps = 0
@@ -77,7 +74,6 @@ class LiveIndex:
         self._prune_after = self._build_after
         self._error: tuple[str, datetime] | None = None
         self._is_failing = False
-        self._choices_after = 0.0
 
     def _renew_threads(self) -> None:
         self._pid = os.getpid()
@@ -130,6 +126,7 @@ class LiveIndex:
             "building": builder is not None and builder.is_alive(),
             "swaps": self._swaps,
             "changes_pending": self._pending,
+            "places_kept": self._follower.kept_count,
             "last_error": error[0] if error else None,
             "last_error_at": error[1].isoformat(timespec="seconds") if error else None,
         }
@@ -148,9 +145,11 @@ class LiveIndex:
     # --- What servers and commands call -----------------------------------------------------------
 
     def preload(self) -> None:
-        """Build before the server forks. Without a database, say so in the log and go on."""
+        """Build and read places before the server forks; without a database, log it and go on."""
         try:
+            self._follower.start()
             self.refresh()
+            self._follower.fill()
         except AnyDatabaseError as error:
             self._note(error)
 
@@ -171,6 +170,7 @@ class LiveIndex:
         with self._turn:
             if not self.is_following:
                 self._stopping.clear()
+                self._follower.start()
                 self._watcher = threading.Thread(target=self._watch, daemon=True)
                 self._watcher.start()
 
@@ -192,9 +192,7 @@ class LiveIndex:
                 try:
                     with self._turn:
                         self._step(self._build_aside)
-                    if time.monotonic() >= self._choices_after:
-                        self._keep_choices()
-                        self._choices_after = time.monotonic() + CHOICES_SECONDS
+                    self._follower.tick()
                     self._prune()
                     wait, self._is_failing = POLL_SECONDS, False
                 except Exception as error:  # noqa: BLE001 (it must outlive any fault; `_note` logs)
@@ -205,7 +203,7 @@ class LiveIndex:
                 self._wake.wait(wait)
                 self._wake.clear()
         finally:
-            choices.forget()
+            self._follower.stop()
             connection.close()
 
     def _build_aside(self) -> None:
@@ -219,6 +217,8 @@ class LiveIndex:
     def _build_in_thread(self) -> None:
         try:
             self._build_now()
+            self._wake.set()
+            self._follower.fill(lambda: self._stopping.is_set() or self._must_build)
         except Exception as error:  # noqa: BLE001 (kept in the status; `_note` logs)
             self._build_after = timezone.now() + REBUILD_RETRY
             self._note(error)
@@ -230,10 +230,13 @@ class LiveIndex:
         # What is committed while it reads is applied again: the position is taken before.
         position, now = Change.objects.position(), timezone.now()
         self._built = State(self._build(), position, now, slice_number(now))
+        self._follower.rebuilt()
 
     def _step(self, build: Callable[[], None]) -> None:
         """Take what was built, catch up with the log, replace the index; `build` when needed."""
         now = timezone.now()
+        if self._state:
+            self._state = self._state.at(now)
         if self._must_build or self._state is None or now - self._state.in_step_at > KEEP / 2:
             self._must_build = True
             build()
@@ -256,6 +259,7 @@ class LiveIndex:
             self._pending += len(places or ()) or APPLY_MAX
         elif places:
             try:
+                self._follower.changed(places)
                 index = index.apply(places)
             except AnyDatabaseError:
                 raise
@@ -265,11 +269,7 @@ class LiveIndex:
                 raise
         if index.needs_rebuild or now - index.built_at > REBUILD_EVERY:
             self._must_build = True
-        if (
-            state.slice != slice_number(now)
-            or self._state is None
-            or index is not self._state.index
-        ):
+        if self._state is None or index is not self._state.index:
             index.advance(now)
         in_step_at = state.in_step_at if self._must_build else now
         return State(index, changes.position, in_step_at, slice_number(now))
@@ -294,4 +294,4 @@ class LiveIndex:
         self._error = (type(error).__name__, timezone.now())
 
 
-live = LiveIndex(keep_choices=choices.keep)
+live = LiveIndex(follower=Memory())

@@ -49,6 +49,14 @@ class Opening:
 
 UNKNOWN = Opening(None)
 
+KNOWN_MAX = 20_000
+UNCHANGED = timedelta(hours=1)
+"""How long an answer without a next change is kept: the horizon moves on."""
+
+_known: dict[tuple[object, ...], tuple[Opening, datetime, datetime]] = {}
+"""Answers, and from when until when each holds: places share their hours, and hours change twice a
+day."""
+
 
 @lru_cache(maxsize=8192)
 def parse(opening_hours: str, zone: str, with_holidays: bool = True) -> OpeningHours | None:
@@ -72,6 +80,11 @@ def regional_holidays(department: str, year: int) -> frozenset[date]:
     return frozenset(regional) - frozenset(holidays.country_holidays("FR", years=year))
 
 
+def has_own_holidays(department: str) -> bool:
+    """Tell whether a department has legal holidays that the rest of the country has not."""
+    return department in _REGIONAL
+
+
 def opening_at(
     opening_hours: str,
     zone: str,
@@ -83,35 +96,76 @@ def opening_at(
 
     `zone` is an IANA name, `closures` are (first day, last day) both included.
     """
+    closed = list(closures)
+    key = (opening_hours, zone, department, *closed)
+    known = _known.get(key)
+    if known and known[1] <= now < known[2]:
+        return known[0]
     hours = parse(opening_hours, zone)
     if hours is None:
         return UNKNOWN
     local = now.astimezone(ZoneInfo(zone))
-    closed = list(closures)
-    if OFF_ON_HOLIDAYS in opening_hours:
-        days = {
-            day
-            for year in {local.year, (local + HORIZON).year}
-            for day in regional_holidays(department, year)
-        }
-        closed.extend((day, day) for day in days)
-    return _first_opening(hours, local, closed)
+    closed += _regional_days_off(opening_hours, department, local, local + HORIZON)
+    opening, is_uncertain = _first_opening(hours, local, closed)
+    if is_uncertain:
+        return opening
+    if len(_known) >= KNOWN_MAX:
+        _known.clear()
+    _known[key] = (opening, now, opening.until or opening.opens_at or now + UNCHANGED)
+    return opening
 
 
-def _first_opening(hours: OpeningHours, now: datetime, closed: list[tuple[date, date]]) -> Opening:
+def open_intervals(
+    opening_hours: str,
+    zone: str,
+    between: tuple[datetime, datetime],
+    department: str = "",
+    closures: Iterable[tuple[date, date]] = (),
+) -> list[tuple[datetime, datetime]]:
+    """Return when the place is open for sure between two aware moments, in the place's zone.
+
+    Holidays that the hours speak of and closures (both days included) are taken out; [] when hours
+    are unknown.
+    """
+    hours = parse(opening_hours, zone)
+    if hours is None:
+        return []
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in between)
+    closed = [*closures, *_regional_days_off(opening_hours, department, start, end)]
+    return [
+        span
+        for opens, closes, state, _comment in hours.intervals(start, end)
+        if state == State.OPEN
+        for span in _without_closed_days(opens, closes, closed)
+    ]
+
+
+def _regional_days_off(
+    opening_hours: str, department: str, start: datetime, end: datetime
+) -> list[tuple[date, date]]:
+    if OFF_ON_HOLIDAYS not in opening_hours:
+        return []
+    years = range(start.year, end.year + 1)
+    return [(day, day) for year in years for day in regional_holidays(department, year)]
+
+
+def _first_opening(
+    hours: OpeningHours, now: datetime, closed: list[tuple[date, date]]
+) -> tuple[Opening, bool]:
+    """Return the opening, and whether hours that depend on something come before it."""
     horizon = now + HORIZON
     is_uncertain = False
     for first, last, state, _comment in hours.intervals(now, horizon):
         if state == State.UNKNOWN:
             is_uncertain = True
             if first <= now < last:
-                return UNKNOWN
+                return UNKNOWN, True
         elif state == State.OPEN:
             for start, end in _without_closed_days(first, last, closed):
                 if start <= now < end:
-                    return Opening(True, until=end if end < horizon else None)
-                return Opening(False, opens_at=start)
-    return UNKNOWN if is_uncertain else Opening(False)
+                    return Opening(True, until=end if end < horizon else None), is_uncertain
+                return Opening(False, opens_at=start), is_uncertain
+    return UNKNOWN if is_uncertain else Opening(False), is_uncertain
 
 
 def _without_closed_days(

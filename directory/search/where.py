@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.conf import settings
-from django.db.models import Q
 
-from directory.models import Commune, Department, Postcode, Region
-from directory.models.querysets import bounding_box, haversine_km
-from directory.models.territories import CommuneQuerySet
+from directory.models import Commune
 from directory.search.addresses import commune_part, is_address
+from directory.search.atlas import atlas
 from directory.search.gazetteer import Gazetteer, gazetteer
 from directory.search.geocoder import GeocoderUnavailableError, geocoder
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
@@ -58,7 +56,7 @@ the Somme has 200 people); above, it comes first (Vienne in Isère)."""
 
 
 def understand(text: str) -> Where:
-    """Return what `text` means, in two queries at most once the gazetteer is in memory."""
+    """Return what `text` means, without a query once names and geography are in memory."""
     query = " ".join(text.split())
     normalized = _SPACED_POSTCODE.sub(r"\1\2", normalize_place_name(query[:MAX_LENGTH]))
     if not normalized:
@@ -68,8 +66,7 @@ def understand(text: str) -> Where:
     where = _read(normalized, query)
     if where.commune and where.commune.pk in DIVIDED_CITIES:
         # Distances from the middle of a large city mislead: propose its arrondissements.
-        districts = Commune.objects.filter(parent=where.commune).select_related("department")
-        return replace(where, choices=list(districts.order_by("code")))
+        return replace(where, choices=atlas().districts_of(where.commune.pk))
     return where
 
 
@@ -82,7 +79,7 @@ def _by_address(query: str) -> Where | None:
         address = None
         note = Note.GEOCODER_UNAVAILABLE if settings.GEOCODER else Note.ADDRESS_NOT_READ
     if address:
-        commune = _all().filter(pk=address.commune_code).first()
+        commune = atlas().commune(address.commune_code)
         point = (address.latitude, address.longitude)
         if commune:
             return Where(
@@ -94,14 +91,9 @@ def _by_address(query: str) -> Where | None:
 
 def at(latitude: float, longitude: float) -> Where:
     """Return the territory around a point in degrees: its nearest commune within NEAREST_KM."""
-    south, west, north, east = bounding_box((latitude, longitude), NEAREST_KM)
-    near = _all().filter(
-        latitude__range=(south, north), longitude__range=(west, east), arrondissements=None
-    )
-    communes = [c for c in near if c.point]
-    if not communes:
+    commune = atlas().nearest((latitude, longitude), NEAREST_KM)
+    if commune is None:
         return Where(WhereKind.UNKNOWN)
-    commune = min(communes, key=lambda c: haversine_km((latitude, longitude), c.point or (0, 0)))
     return Where(WhereKind.POSITION, commune=commune, precise_point=(latitude, longitude))
 
 
@@ -143,12 +135,11 @@ def _by_code(normalized: str, query: str) -> Where | None:
         number = int(match[2])
         if 1 <= number <= count:
             code = f"{prefix}{number:0{5 - len(prefix)}d}"
-            return _one(_all().filter(pk=code).first(), query)
+            return _one(atlas().commune(code), query)
     if not _INSEE.match(normalized):
         return None
     code = normalized.upper()
-    served = Postcode.objects.filter(code=code).values("commune")
-    found = list(_all().filter(Q(pk__in=served) | Q(pk=code)))
+    found = atlas().fetch([*atlas().postcodes.get(code, ()), code])
     communes = [c for c in found if c.pk != code] or found
     # A whole city stands behind its arrondissement, which is what the postcode means.
     communes = [c for c in communes if c.parent_id] or communes
@@ -167,12 +158,8 @@ def _served(name: str, postcode: str, query: str) -> Where | None:
     return Where(WhereKind.COMMUNE, query, named[0]) if named else None
 
 
-def _all() -> CommuneQuerySet:
-    return Commune.objects.select_related("department").most_populated_first()
-
-
 def _fetch(codes: list[str]) -> list[Commune]:
-    return list(_all().filter(pk__in=codes))
+    return atlas().fetch(codes)
 
 
 def _one(commune: Commune | None, query: str) -> Where | None:
@@ -180,8 +167,7 @@ def _one(commune: Commune | None, query: str) -> Where | None:
 
 
 def _department(code: str, query: str) -> Where:
-    department = Department.objects.select_related("region").get(pk=code)
-    return Where(WhereKind.DEPARTMENT, query, department=department)
+    return Where(WhereKind.DEPARTMENT, query, department=atlas().departments[code])
 
 
 def _split_hint(normalized: str, names: Gazetteer) -> tuple[str, str]:
@@ -277,7 +263,7 @@ def _territory_codes(normalized: str, query: str, names: Gazetteer) -> tuple[str
 
 def _territory(code: str, is_region: bool, query: str) -> Where:
     if is_region:
-        return Where(WhereKind.REGION, query, region=Region.objects.get(pk=code))
+        return Where(WhereKind.REGION, query, region=atlas().regions[code])
     return _department(code, query)
 
 

@@ -1,6 +1,6 @@
 """Actors: the list by family, and what each of them does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from directory.exchange import phones
 from directory.models import Actor, Place, Service
-from directory.views import cards
+from directory.search import choices
+from directory.search.choices import Choices
+from directory.search.kept import PlaceRef, ServiceFacts, read_services, shelf
+from directory.views import cards, map_view
 from directory.views.freshness import revalidated
 from directory.views.places import ServiceView, service_view
 from directory.vocabularies.names import ActorCategory
@@ -97,6 +100,7 @@ def _heading(category: ActorCategory) -> tuple[str, str]:
     }[category]
 
 
+@map_view.shows_map
 @revalidated
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published actor with its services, members and places (20 a page)."""
@@ -115,34 +119,26 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Place.objects.published()
         .filter(Q(operator=actor) | Q(networks=actor))
         .distinct()
-        .select_related("commune__department")
-        .with_next_closure(timezone.localdate())
         .order_by("commune__department", "commune__name", "name", "pk")
+        .values_list("pk", "commune__department", "commune__name", "name")
     )
     paginator = Paginator(places, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
-    shown = list(page.object_list)
-    services = list(
-        actor.services.published()
-        .select_related("place")
-        .prefetch_related("areas__region", "areas__department", "areas__commune")
-    )
-    details = cards.read_details(shown, services)
-    now = timezone.now()
+    keys = [row[0] for row in page.object_list]
+    kept = shelf.get(keys)
+    offered, now = choices.current(), timezone.now()
     url = reverse("directory:actor-detail", args=[slug])
     context = {
         "actor": actor,
         "phone_display": phones.display(actor.phone) if actor.phone else "",
         "phone_uri": phones.tel_uri(actor.phone) if actor.phone else "",
-        "services": [_service(service, details) for service in services],
+        "services": _services(actor, offered),
         "networks": actor.member_of.all(),
         "members": actor.members.all(),
         "regions": actor.regions.all(),
         "departments": actor.departments.all(),
-        "places": [
-            cards.place_card(place, details, now=now, closures=place.next_closure)
-            for place in shown
-        ],
+        "places": [cards.place_card(kept[key], offered, now=now) for key in keys if key in kept],
+        "map": map_view.actor_map(request, slug),
         "place_total": paginator.count,
         "page": page.number,
         "page_count": paginator.num_pages,
@@ -152,9 +148,22 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "actor_detail.html", context)
 
 
-def _service(service: Service, details: cards.Details) -> ServiceView:
+def _services(actor: Actor, offered: Choices) -> list[ServiceView]:
+    """Return its published services; where they have no place, the area that they cover."""
+    rows = actor.services.published()
+    services = list(
+        rows.select_related("place").prefetch_related(
+            "areas__region", "areas__department", "areas__commune"
+        )
+    )
+    facts = read_services(rows)
+    return [_service(*pair, offered) for pair in zip(services, facts, strict=True)]
+
+
+def _service(service: Service, facts: ServiceFacts, offered: Choices) -> ServiceView:
     area = ", ".join(
         _("Partout en France") if area.is_national else str(area) for area in service.areas.all()
     )
-    view = service_view(service, details, area)
-    return ServiceView(**{**view.__dict__, "place": service.place})
+    view = service_view(facts, offered, area)
+    place = service.place
+    return replace(view, place=PlaceRef(place.pk, place.name, place.slug)) if place else view

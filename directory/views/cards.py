@@ -1,27 +1,27 @@
-"""Places as results and pages show them: everything a card says, read in two queries a page."""
+"""Places as results and pages show them: everything a card says, from what is kept in memory."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, F, Q, Value
-from django.urls import reverse
 from django.utils import timezone
 
 from directory.exchange import phones
-from directory.models import Place, Service, ServiceNeed, ServiceTerm
+from directory.models.querysets import Point
+from directory.search.choices import Choices
+from directory.search.kept import PlaceFacts, ServiceFacts
+from directory.search.kept.facts import Need, path_of
+from directory.search.kept.offers import Offer
 from directory.search.opening import Opening, opening_at
 from directory.views import words
-from directory.vocabularies.names import Appointment, State, Vocabulary
+from directory.vocabularies.names import Appointment, Vocabulary
 
 MAX_NEEDS = 4
 """Needs told on a card: more would hide the phone number on a small screen."""
 
 
-@dataclass(frozen=True)
-class NeedTag:
+class NeedTag(NamedTuple):
     """A need that a place covers. A need that is not declared is to be confirmed by phone."""
 
     label: str
@@ -29,10 +29,10 @@ class NeedTag:
     is_asked: bool = False
 
 
-@dataclass(frozen=True)
-class PlaceCard:
+class PlaceCard(NamedTuple):
     """What a card says; every text is ready to be shown, "" when not known."""
 
+    id: int
     name: str
     url: str
     address: str
@@ -50,10 +50,10 @@ class PlaceCard:
     report_url: str
     walk_text: str = ""
     is_silent: bool = False
+    point: Point | None = None
 
 
-@dataclass(frozen=True)
-class AreaOffer:
+class AreaOffer(NamedTuple):
     """A service that comes to people or helps them from afar."""
 
     name: str
@@ -70,152 +70,102 @@ class AreaOffer:
     email: str
 
 
-@dataclass
-class Details:
-    """Needs and terms of places and services, by their keys."""
-
-    place_needs: dict[int, dict[str, ServiceNeed]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    service_needs: dict[int, list[ServiceNeed]] = field(default_factory=lambda: defaultdict(list))
-    place_terms: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-    service_terms: dict[int, list[tuple[str, str]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+def labels(offered: Choices, terms: Iterable[int], vocabulary: Vocabulary) -> list[str]:
+    """Return the labels of one vocabulary among terms, given by their keys."""
+    known = (offered.terms.get(key) for key in terms)
+    return [told[1] for told in known if told and told[0] == vocabulary]
 
 
-def read_details(places: Sequence[Place], services: Sequence[Service] = ()) -> Details:
-    """Read in two queries what the cards of these places and services say."""
-    details = Details()
-    place_ids = [place.pk for place in places]
-    service_ids = [service.pk for service in services]
-    if not place_ids and not service_ids:
-        return details
-    for row in _needs(place_ids, service_ids):
-        details.service_needs[row.service_id].append(row)
-        if row.service.place_id:
-            known = details.place_needs[row.service.place_id]
-            # Declared by one service of the place is declared.
-            if row.need.code not in known or row.is_declared:
-                known[row.need.code] = row
-    for owner, is_place, vocabulary, label in _terms(place_ids, service_ids):
-        target = details.place_terms if is_place else details.service_terms
-        target[owner].append((vocabulary, label))
-    return details
-
-
-def _needs(place_ids: list[int], service_ids: list[int]) -> Iterable[ServiceNeed]:
-    # Services first, by their own index: the same OR across the join reads the whole table.
-    services = Service.objects.filter(
-        Q(place__in=place_ids) | Q(pk__in=service_ids), state=State.PUBLISHED
-    )
-    return (
-        ServiceNeed.objects.filter(service__in=services)
-        .select_related("need", "service")
-        .order_by("need__position", "pk")
+def opening_of(place: PlaceFacts, now: datetime) -> Opening:
+    """Return whether the place is open at `now`, an aware time."""
+    return opening_at(
+        place.opening_hours, place.time_zone, now, place.department_code, place.closed_days
     )
 
 
-def _terms(place_ids: list[int], service_ids: list[int]) -> Iterable[tuple[int, bool, str, str]]:
-    of_places = (
-        Place.terms.through.objects.filter(place__in=place_ids)
-        .order_by()
-        .values_list(
-            F("place_id"),
-            Value(True, output_field=BooleanField()),
-            "term__vocabulary",
-            "term__label",
-            "term__position",
-        )
-    )
-    of_services = (
-        ServiceTerm.objects.filter(service__in=service_ids)
-        .order_by()
-        .values_list(
-            F("service_id"),
-            Value(False, output_field=BooleanField()),
-            "term__vocabulary",
-            "term__label",
-            "term__position",
-        )
-    )
-    rows = sorted(of_places.union(of_services, all=True), key=lambda row: (row[2], row[4]))
-    return [(owner, bool(is_place), vocab, label) for owner, is_place, vocab, label, _ in rows]
+def need_tags(offered: Choices, needs: Iterable[Need], asked: Sequence[str] = ()) -> list[NeedTag]:
+    """Return the needs to show: those asked for first, then those declared, in their order."""
+    tags = []
+    for key, is_declared in needs:
+        need = offered.need_by_key.get(key)
+        if need:
+            tags.append(NeedTag(need.short_label, is_declared, need.code in asked))
+    return sorted(tags, key=_rank)
 
 
-def labels(terms: list[tuple[str, str]], vocabulary: Vocabulary) -> list[str]:
-    """Return the labels of one vocabulary."""
-    return [label for name, label in terms if name == vocabulary]
+def _rank(tag: NeedTag) -> tuple[bool, bool]:
+    return (not tag.is_asked, not tag.is_declared)
 
 
-def opening_of(place: Place, now: datetime, closures: Iterable[tuple[date, date]] = ()) -> Opening:
-    """Return whether the place is open now; its commune and department must be loaded."""
-    department = place.commune.department
-    return opening_at(place.opening_hours, department.time_zone, now, department.code, closures)
-
-
-def need_tags(rows: Iterable[ServiceNeed], asked: Iterable[str] = ()) -> list[NeedTag]:
-    """Return the needs to show, those asked for first."""
-    wanted = set(asked)
-    tags = [NeedTag(r.need.short_label, r.is_declared, r.need.code in wanted) for r in rows]
-    return sorted(tags, key=lambda tag: (not tag.is_asked, not tag.is_declared))
+def needs_of(offered: Choices, place: PlaceFacts) -> list[Need]:
+    """Return the needs of all its services; declared by one of them is declared."""
+    rows = place.service_rows
+    if len(rows) == 1:
+        return list(ServiceFacts._make(rows[0]).needs)
+    found: dict[int, bool] = {}
+    for service in place.services:
+        for key, is_declared in service.needs:
+            found[key] = found.get(key, False) or is_declared
+    ranks = offered.need_ranks
+    return sorted(found.items(), key=lambda need: ranks.get(need[0], 0))
 
 
 def place_card(
-    place: Place,
-    details: Details,
-    asked: Iterable[str] = (),
+    place: PlaceFacts,
+    offered: Choices,
+    asked: Sequence[str] = (),
     now: datetime | None = None,
-    closures: Iterable[tuple[date, date]] = (),
+    is_silent: bool = False,
 ) -> PlaceCard:
-    """Return the card of a place whose commune and department are loaded."""
+    """Return the card of a place; `asked` are codes of needs."""
     now = now or timezone.now()
-    opening = opening_of(place, now, closures)
-    terms = details.place_terms[place.pk]
-    status = {None: "unknown", True: "open", False: "closed"}[opening.is_open]
+    opening = opening_of(place, now)
     return PlaceCard(
+        id=place.id,
         name=place.name,
-        url=_url(place, asked),
+        url=place_url(place, asked),
         address=place.full_address,
-        commune_name=place.commune.name,
+        commune_name=place.commune_name,
         distance_text=words.distance(place.distance),
         phone_display=phones.display(place.phone) if place.phone else "",
         phone_uri=phones.tel_uri(place.phone) if place.phone else "",
-        status=status,
+        status={None: "unknown", True: "open", False: "closed"}[opening.is_open],
         status_text=words.opening_text(opening, now),
-        kinds=labels(terms, Vocabulary.KIND),
-        networks=labels(terms, Vocabulary.PROGRAMME),
-        needs=need_tags(details.place_needs[place.pk].values(), asked)[:MAX_NEEDS],
+        kinds=labels(offered, place.terms, Vocabulary.KIND),
+        networks=labels(offered, place.terms, Vocabulary.PROGRAMME),
+        needs=need_tags(offered, needs_of(offered, place), asked)[:MAX_NEEDS],
         appointment_text=appointment_text(place),
         is_itinerant=place.is_itinerant,
-        report_url=reverse("directory:report", args=[place.slug]),
+        report_url=path_of("directory:report", place.slug),
         # A walking time towards what moves would mislead.
         walk_text="" if place.is_itinerant else words.walk(place.distance),
+        is_silent=is_silent,
+        point=place.point,
     )
 
 
-def _url(place: Place, asked: Iterable[str]) -> str:
+def place_url(place: PlaceFacts, asked: Sequence[str] = ()) -> str:
     """Return the place's address, with the need asked for: its page then says what to bring."""
-    query = urlencode([("besoin", code) for code in asked])
-    return f"{place.get_absolute_url()}?{query}" if query else place.get_absolute_url()
+    url = place.get_absolute_url()
+    return f"{url}?{urlencode([('besoin', code) for code in asked])}" if asked else url
 
 
-def appointment_text(place: Place) -> str:
+def appointment_text(place: PlaceFacts) -> str:
     """Return what the place says of appointments, "" when it says nothing."""
     return str(Appointment(place.appointment).label) if place.appointment else ""
 
 
-def area_offer(service: Service, details: Details, asked: Iterable[str], area: str) -> AreaOffer:
-    """Return the offer of a service without a place; its actor must be loaded."""
-    actor = service.actor
+def area_offer(offer: Offer, offered: Choices, asked: Sequence[str], area: str) -> AreaOffer:
+    """Return the offer of a service without a place."""
+    service, actor = offer.service, offer.actor
     phone = actor.phone if actor else ""
     return AreaOffer(
         name=service.name,
         actor_name=actor.display_name if actor else "",
-        actor_url=actor.get_absolute_url() if actor else "",
+        actor_url=path_of("directory:actor-detail", actor.slug) if actor else "",
         description=service.description,
-        needs=need_tags(details.service_needs[service.pk], asked)[:MAX_NEEDS],
-        modes=labels(details.service_terms[service.pk], Vocabulary.SUPPORT_MODE),
+        needs=need_tags(offered, service.needs, asked)[:MAX_NEEDS],
+        modes=labels(offered, service.terms, Vocabulary.SUPPORT_MODE),
         area_text=service.area_note or area,
         how_to_book=service.how_to_book,
         phone_display=phones.display(phone) if phone else "",

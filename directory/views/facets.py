@@ -1,7 +1,8 @@
 """Facets as the results page shows them: what can be chosen, what it would give, what is chosen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import time
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -32,22 +33,20 @@ their addresses work and show as chips."""
 RARE_VALUES_HIDDEN = frozenset({Facet.KIND, Facet.LANGUAGE})
 """Long vocabularies (92 kinds, 59 languages): a value that no place here has is not listed."""
 
-WHERE_PARAMETERS = ("ou", "lat", "lon", "rayon")
+WHERE_PARAMETERS = ("ou", "lat", "lon", "rayon", "bbox")
 
 
-@dataclass(frozen=True)
-class FacetOption:
-    """A value to tick; `count` is what ticking it alone in its facet would give."""
+class FacetOption(NamedTuple):
+    """A value to tick; `total` is what ticking it alone in its facet would give."""
 
     code: str
     label: str
-    count: int | None
+    total: int
     is_selected: bool
     is_zero: bool
 
 
-@dataclass(frozen=True)
-class FacetView:
+class FacetView(NamedTuple):
     """A facet; `silent_count` places match the rest of the search and say nothing here."""
 
     name: str
@@ -59,8 +58,7 @@ class FacetView:
     selected_count: int
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """An active filter and the address of the search without it."""
 
     label: str
@@ -79,14 +77,14 @@ def access_labels() -> dict[str, str]:
     }
 
 
-def _labels(search: SearchFilter, facet: Facet) -> dict[str, str]:
+def _labels(search: SearchFilter, facet: Facet) -> Mapping[str, str]:
     if facet == Facet.ACCESS:
         return {str(code): label for code, label in access_labels().items()}
     if facet == Facet.ITINERANT:
         return {"oui": _("Lieux qui se déplacent")}
     if facet == Facet.VERIFIED:
         return {"oui": _("Fiche vérifiée depuis moins d’un an")}
-    return dict(search.offered.labels[facet])
+    return search.offered.labels[facet]
 
 
 def facet_views(search: SearchFilter, found: Found) -> list[FacetView]:
@@ -107,7 +105,7 @@ def _facet(search: SearchFilter, found: Found, facet: Facet) -> FacetView:
         label=str(search.form.fields[facet].label),
         options=options,
         is_open=bool(selected),
-        is_declared=any(option.count for option in options) or bool(selected),
+        is_declared=any(option.total for option in options) or bool(selected),
         silent_count=found.silent_counts.get(facet, 0),
         selected_count=len(selected),
     )
@@ -137,12 +135,9 @@ def chips(request: HttpRequest, search: SearchFilter) -> list[Chip]:
 def _moment_chip(request: HttpRequest, day: int, minute: int) -> Chip:
     """Return the chosen day and hour, which go together."""
     said = {"day": DAYS[day], "hour": words.hour(time(*divmod(minute, 60)))}
-    query = request.GET.copy()
-    codes = [code for code in query.getlist(Facet.ACCESS) if code != Access.AT]
-    query.setlist(Facet.ACCESS, codes)
-    query.setlist("jour", [])
-    query.setlist("heure", [])
-    return Chip(_("Ouvert le %(day)s à %(hour)s") % said, links.results_url(query))
+    codes = [code for code in request.GET.getlist(Facet.ACCESS) if code != Access.AT]
+    url = links.with_lists(request, {Facet.ACCESS: codes, "jour": [], "heure": []})
+    return Chip(_("Ouvert le %(day)s à %(hour)s") % said, url)
 
 
 def clear_url(request: HttpRequest) -> str:

@@ -1,6 +1,11 @@
-"""Addresses of searches: the same search with something changed."""
+"""Addresses of searches: the same search with something changed.
 
-from collections.abc import Iterable
+A page has some thirty of them: they are put together from the parameters as they were read once,
+without the deep copies of `QueryDict.copy`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -8,38 +13,49 @@ from django.urls import reverse
 NOT_CARRIED = ("page", "dit")
 """Parameters that another search does not inherit."""
 
+ALWAYS_CARRIED = ("carnet",)
+"""Parameters that are no criterion: a search that is emptied keeps them."""
 
-def results_url(query: QueryDict) -> str:
+Parameters = Mapping[str, Sequence[str]]
+
+
+def results_url(query: QueryDict | Parameters) -> str:
     """Return the address of a search, empty values and page left out."""
-    kept = QueryDict(mutable=True)
-    for name, values in query.lists():
-        if name not in NOT_CARRIED and (filled := [value for value in values if value]):
-            kept.setlist(name, filled)
-    address = reverse("directory:results")
-    return f"{address}?{kept.urlencode()}" if kept else address
+    lists = query.lists() if isinstance(query, QueryDict) else query.items()
+    kept = [
+        (name, value)
+        for name, values in lists
+        if name not in NOT_CARRIED
+        for value in values
+        if value
+    ]
+    return address(reverse("directory:results"), urlencode(kept, errors="replace"))
+
+
+def address(path: str, query: str) -> str:
+    """Return an address; its commas, which separate the places of a carnet, stay readable."""
+    return f"{path}?{query.replace('%2C', ',')}" if query else path
 
 
 def changed(request: HttpRequest, **changes: str) -> str:
     """Return the address of this search with some parameters set; "" removes one."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query[name] = value
-    return results_url(query)
+    return with_lists(request, {name: [value] for name, value in changes.items()})
+
+
+def with_lists(request: HttpRequest, changes: Parameters) -> str:
+    """Return the address of this search with all the values of some parameters set."""
+    return results_url({**dict(request.GET.lists()), **changes})
 
 
 def without(request: HttpRequest, name: str, code: str) -> str:
     """Return the address of this search without one value of a parameter."""
-    query = request.GET.copy()
-    query.setlist(name, [value for value in query.getlist(name) if value != code])
-    return results_url(query)
+    left = [value for value in request.GET.getlist(name) if value != code]
+    return with_lists(request, {name: left})
 
 
 def keeping(request: HttpRequest, names: Iterable[str]) -> str:
     """Return the address of this search with these parameters only."""
-    query = QueryDict(mutable=True)
-    for name in names:
-        query.setlist(name, request.GET.getlist(name))
-    return results_url(query)
+    return results_url({name: request.GET.getlist(name) for name in (*names, *ALWAYS_CARRIED)})
 
 
 def paged(request: HttpRequest, page: int) -> str:

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from directory.models import Source
 from directory.search.live import live
+from directory.views import map_view
 
 
 def legal(request: HttpRequest) -> HttpResponse:
@@ -16,7 +17,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept and what is not."""
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"tiles": map_view.tiles()})
 
 
 def sources(request: HttpRequest) -> HttpResponse:

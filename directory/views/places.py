@@ -1,13 +1,13 @@
 """The page of one place, and the form to say that something on it is wrong."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,15 +17,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from directory.exchange import phones
-from directory.models import Actor, Need, Place, Service
+from directory.models import Place
 from directory.moderation.forms import ReportForm
+from directory.search import choices
+from directory.search.choices import Choices
+from directory.search.kept import (
+    PlaceFacts,
+    PlaceRef,
+    ServiceFacts,
+    families,
+    shelf,
+)
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, words
-from directory.views.freshness import revalidated
+from directory.views import cards, map_view, stops, words
+from directory.views.carnet_links import CarnetInHand, CarnetLinks
+from directory.views.freshness import revalidated_by
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
     PositionPrecision,
-    State,
     VerificationMethod,
     Vocabulary,
 )
@@ -63,104 +72,117 @@ class ServiceView:
     how_to_book: str
     citation: str
     area_text: str = ""
-    place: Place | None = None
+    place: PlaceRef | None = None
+    when: str = ""
+    dates_url: str = ""
 
 
-@dataclass(frozen=True)
-class StopRow:
-    """A stop of an itinerant place."""
+def state_of(slug: str) -> str | None:
+    """Return what changes when the page of a place does; None when the place is not kept."""
+    kept = shelf.fingerprint(slug)
+    if kept is None:
+        return None
+    family = families.current().of(shelf.key(slug))
+    told = hashlib.sha256(kept)
+    told.update(repr((family, choices.current().version)).encode())
+    return told.hexdigest()
 
-    when: str
-    label: str
-    commune_name: str
 
-
-@revalidated
+@map_view.shows_map
+@revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published place; others are not found."""
-    place = get_object_or_404(
-        Place.objects.published()
-        .select_related("commune__department", "operator", "principal", "source")
-        .prefetch_related(
-            Prefetch("networks", Actor.objects.published()),
-            Prefetch("antennas", Place.objects.published()),
-            Prefetch("services", Service.objects.published()),
-            "closures",
-            "stops__commune",
-        ),
-        slug=slug,
-    )
-    return render(request, "place_detail.html", _context(request, place))
+    return render(request, "place_detail.html", _context(request, published(slug)))
 
 
-def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
-    services = list(place.services.all())
-    asked = request.GET.getlist("besoin")[:1]
-    details = cards.read_details([place], services)
-    closures = [(closure.starts_on, closure.ends_on) for closure in place.closures.all()]
-    operator = place.operator if place.operator and _is_public(place.operator) else None
+def published(slug: str) -> PlaceFacts:
+    """Return a published place; raises Http404 when there is none."""
+    place = shelf.by_slug(slug)
+    if place is None:
+        raise Http404
+    return place
+
+
+def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
+    offered = choices.current()
+    asked = [code for code in request.GET.getlist("besoin")[:1] if code in offered.need_by_code]
+    today = timezone.localdate()
+    principal, antennas = families.current().of(place.id)
+    card = cards.place_card(place, offered, asked)
     return {
         "place": place,
-        "need": Need.objects.filter(code__in=asked).first() if asked else None,
-        "card": cards.place_card(place, details, asked, closures=closures),
+        "need": offered.need_by_code[asked[0]] if asked else None,
+        "card": card,
+        "map": map_view.place_map(place, card),
         "week": week_rows(place),
-        "closures": [c for c in place.closures.all() if c.ends_on >= timezone.localdate()],
+        "closures": [closure for closure in place.closures if closure.ends_on >= today],
         "holiday_text": holiday_text(place),
         "route_url": route_url(place),
         "position_text": position_text(place),
         "booking_phone_display": phones.display(place.booking_phone) if place.booking_phone else "",
         "booking_phone_uri": phones.tel_uri(place.booking_phone) if place.booking_phone else "",
-        "services": [service_view(service, details) for service in services],
-        "groups": _groups(
-            details.place_terms[place.pk], PLACE_VOCABULARIES - HEADLINE_VOCABULARIES
-        ),
-        "stops": [_stop_row(stop) for stop in place.stops.all()],
-        "operator": operator,
-        "networks": place.networks.all(),
-        "principal": place.principal if place.principal and _is_public(place.principal) else None,
-        "antennas": place.antennas.all(),
-        "source": place.source,
+        "services": [_own_service(place, service, offered) for service in place.services],
+        "groups": _groups(offered, place.terms, PLACE_VOCABULARIES - HEADLINE_VOCABULARIES),
+        "stops": [stops.stop_row(place, stop) for stop in place.stops],
+        "operator": place.operator,
+        "networks": place.networks,
+        "principal": principal,
+        "antennas": antennas,
+        "source": offered.sources.get(place.source_id),
         "source_updated_on": place.source_updated_on,
         "trust_text": trust_text(place),
         "report_url": reverse("directory:report", args=[place.slug]),
+        "alone": CarnetLinks((place.id,), asked[0] if asked else ""),
         "back_url": _back_url(request),
     }
 
 
-def _is_public(record: Actor | Place) -> bool:
-    return record.state == State.PUBLISHED
-
-
 def _back_url(request: HttpRequest) -> str:
-    """Return the results page the visitor comes from, when the browser says so."""
-    referrer = request.headers.get("referer", "")
-    results = request.build_absolute_uri(reverse("directory:results"))
-    return referrer if referrer.startswith(f"{results}?") else ""
+    """Return the results page the visitor comes from, the carnet in hand, "" when not known."""
+    addresses = CarnetInHand(request).links
+    return addresses.search_url if addresses.search else ""
 
 
-def service_view(service: Service, details: cards.Details, area: str = "") -> ServiceView:
+def service_view(service: ServiceFacts, offered: Choices, area: str = "") -> ServiceView:
     """Return a service with its needs and properties."""
     return ServiceView(
         name=service.name,
         description=service.description,
-        needs=cards.need_tags(details.service_needs[service.pk]),
-        groups=_groups(
-            details.service_terms[service.pk], frozenset(Vocabulary) - PLACE_VOCABULARIES
-        ),
+        needs=cards.need_tags(offered, service.needs),
+        groups=_groups(offered, service.terms, frozenset(Vocabulary) - PLACE_VOCABULARIES),
         how_to_book=service.how_to_book,
         citation=service.citation,
         area_text=service.area_note or area,
     )
 
 
-def _groups(terms: list[tuple[str, str]], vocabularies: frozenset[Vocabulary]) -> list[Group]:
-    groups = [Group(str(v.label), cards.labels(terms, v)) for v in Vocabulary if v in vocabularies]
-    return [group for group in groups if group.items]
+def _own_service(place: PlaceFacts, service: ServiceFacts, offered: Choices) -> ServiceView:
+    """Return a service of the place, with its own hours when it has some."""
+    return replace(
+        service_view(service, offered),
+        when=stops.in_words(service.opening_hours, place.time_zone),
+        dates_url=stops.workshop_url(place, service),
+    )
 
 
-def week_rows(place: Place) -> list[DayRow]:
+def _groups(
+    offered: Choices, terms: tuple[int, ...], vocabularies: frozenset[Vocabulary]
+) -> list[Group]:
+    """Return the labels of terms by vocabulary, in the order of vocabularies."""
+    by_name: dict[str, list[str]] = {}
+    for key in terms:
+        if told := offered.terms.get(key):
+            by_name.setdefault(told[0], []).append(told[1])
+    return [
+        Group(str(vocabulary.label), by_name[vocabulary])
+        for vocabulary in Vocabulary
+        if vocabulary in by_name and vocabulary in vocabularies
+    ]
+
+
+def week_rows(place: PlaceFacts) -> list[DayRow]:
     """Return the seven days of the current week, [] when hours are unknown."""
-    zone = place.commune.department.time_zone
+    zone = place.time_zone
     today = timezone.now().astimezone(ZoneInfo(zone)).date()
     monday = today - timedelta(days=today.weekday())
     days = week(place.opening_hours, zone, monday)
@@ -177,14 +199,14 @@ def week_rows(place: Place) -> list[DayRow]:
     ]
 
 
-def holiday_text(place: Place) -> str:
+def holiday_text(place: PlaceFacts) -> str:
     """Say what happens on public holidays."""
     if OFF_ON_HOLIDAYS in place.opening_hours:
         return _("Les jours fériés\u00a0: en général fermé. Appelez avant de venir.")
     return ""
 
 
-def route_url(place: Place) -> str:
+def route_url(place: PlaceFacts) -> str:
     """Return the address of a route planner that asks no account; by address if no point."""
     if place.point:
         latitude, longitude = place.point
@@ -195,7 +217,7 @@ def route_url(place: Place) -> str:
     return f"https://www.openstreetmap.org/directions?{query}"
 
 
-def position_text(place: Place) -> str:
+def position_text(place: PlaceFacts) -> str:
     """Say how far the point on a map may be trusted, "" when it may."""
     return {
         PositionPrecision.COMMUNE: _("Position approchée\u00a0: centre de la commune."),
@@ -203,7 +225,7 @@ def position_text(place: Place) -> str:
     }.get(PositionPrecision(place.position_precision), "")
 
 
-def trust_text(place: Place) -> str:
+def trust_text(place: PlaceFacts) -> str:
     """Say when and how the record was last checked by someone."""
     if not place.verified_on:
         return _("Nous n’avons pas vérifié cette fiche. Appelez avant de venir.")
@@ -213,42 +235,23 @@ def trust_text(place: Place) -> str:
     }
 
 
-def _stop_row(stop: Any) -> StopRow:
-    if stop.on:
-        return StopRow(
-            f"{date_format(stop.on, 'l')} {words.long_date(stop.on)}", stop.label, stop.commune.name
-        )
-    zone = "Europe/Paris"
-    monday = date(2026, 1, 5)
-    days = week(stop.opening_hours, zone, monday) or []
-    said = [
-        f"{date_format(monday + timedelta(days=offset), 'l')} {words.spans(open_spans)}"
-        for offset, open_spans in enumerate(days)
-        if open_spans
-    ]
-    return StopRow(", ".join(said), stop.label, stop.commune.name)
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Take what a visitor says is wrong and store it for moderators; ask no name."""
-    place = get_object_or_404(
-        Place.objects.published().select_related("commune__department"), slug=slug
-    )
+    place = published(slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.store(place)
+        form.store(get_object_or_404(Place.objects.published(), pk=place.pk))
         return HttpResponseRedirect(reverse("directory:report-done", args=[slug]))
-    card = cards.place_card(place, cards.Details())
     status = 400 if form.errors else 200
-    return render(request, "report.html", {"form": form, "card": card}, status=status)
+    return render(request, "report.html", {"form": form, "card": _card(place)}, status=status)
 
 
 def report_done(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank the visitor and say what happens next."""
-    place = get_object_or_404(
-        Place.objects.published().select_related("commune__department"), slug=slug
-    )
-    card = cards.place_card(place, cards.Details())
-    return render(request, "report_done.html", {"card": card})
+    return render(request, "report_done.html", {"card": _card(published(slug))})
+
+
+def _card(place: PlaceFacts) -> cards.PlaceCard:
+    return cards.place_card(place, choices.current())

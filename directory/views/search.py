@@ -1,9 +1,8 @@
 """Home and results: what do you need, where are you, who helps near you."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,12 +11,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from directory.models import Commune, Department, Place, Service
+from directory.models import Commune, Department
 from directory.search import finder
 from directory.search.criteria import Facet
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
+from directory.search.kept.offers import DEPARTMENTAL, NATIONAL, REGIONAL
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
-from directory.views import cards, facets, links, phrases
+from directory.views import cards, facets, links, map_view, phrases
 from directory.views.freshness import revalidated
 
 MAX_PAGE = 1_000_000
@@ -35,8 +35,7 @@ class RadiusOption:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class WhereChoice:
+class WhereChoice(NamedTuple):
     """A territory that the typed name may mean."""
 
     label: str
@@ -45,8 +44,7 @@ class WhereChoice:
     population: int | None
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(NamedTuple):
     """A word found nowhere, and the one looked for instead."""
 
     typed: str
@@ -65,16 +63,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "needs": [need for need in search.needs if need.is_on_home],
         "place_count": everything.total,
         "department_count": sum(1 for count in departments.values() if count),
-        "data_on": Place.objects.published().aggregate(on=Max("source_updated_on"))["on"],
+        "data_on": search.offered.data_on,
     }
     return render(request, "home.html", context)
 
 
+@map_view.shows_map
 @revalidated
 def results(request: HttpRequest) -> HttpResponse:
     """Show places near what was typed; always a page with the form kept as typed.
 
-    A page number that does not exist answers 404 with the way back to the first page.
+    A page number that does not exist answers 404 with the way back to the first page; a box of the
+    map that cannot be read, 400.
     """
     if said := request.GET.get(phrases.PARAMETER, "").strip():
         return HttpResponseRedirect(phrases.understood_url(request, said))
@@ -94,30 +94,25 @@ def results(request: HttpRequest) -> HttpResponse:
             % {"count": found.page_count}
         )
     context = _context(request, search, found) | {"problems": problems}
-    return render(request, "results.html", context, status=404 if found.is_beyond else 200)
+    status = 400 if "bbox" in search.form.errors else 404 if found.is_beyond else 200
+    return render(request, "results.html", context, status=status)
 
 
 def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) -> dict[str, Any]:
     asked = [need.code for need in search.chosen_needs]
     search.form.radius_options = radius_options(request, search, found)
-    shown = [*found.places, *found.silent_places]
-    details = cards.read_details(shown, found.area_offers)
-    now = timezone.now()
+    offered, now = search.offered, timezone.now()
     return {
         "form": search.form,
         "where": _where(request, search.where),
         "total": found.total,
-        "cards": [
-            cards.place_card(place, details, asked, now, place.next_closure)
-            for place in found.places
-        ],
+        "cards": [cards.place_card(place, offered, asked, now) for place in found.places],
         "silent_cards": [
-            replace(
-                cards.place_card(place, details, asked, now, place.next_closure), is_silent=True
-            )
+            cards.place_card(place, offered, asked, now, is_silent=True)
             for place in found.silent_places
         ],
         "silent_total": found.silent_total,
+        "is_language_unheard": bool(search.value(Facet.LANGUAGE)) and not found.total,
         "corrections": [Correction(*pair) for pair in found.corrections.items()],
         "start": (found.page - 1) * finder.PAGE_SIZE + 1,
         "page": found.page,
@@ -128,11 +123,14 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "radius": found.radius,
         "widened_from": found.widened_from,
         "has_distances": bool(search.where.point),
+        "has_box": search.criteria.bbox is not None,
+        "leave_box_url": links.changed(request, bbox=""),
+        "map": map_view.results_map(request, search, found),
         "need": search.form.selected_need,
         "text": search.value("q") or "",
         "area_offers": [
-            cards.area_offer(service, details, asked, _area_text(service, search.where))
-            for service in found.area_offers
+            cards.area_offer(offer, offered, asked, _area_text(scope, search.where))
+            for scope, offer in found.area_offers
         ],
         "helplines": found.helplines,
         "facets": facets.facet_views(search, found),
@@ -222,15 +220,14 @@ def _choice(request: HttpRequest, territory: Territory) -> WhereChoice:
     return WhereChoice(territory.name, detail, url, territory.population)
 
 
-def _area_text(service: Service, where: Where) -> str:
+def _area_text(scope: int, where: Where) -> str:
     """Say the territory that an offer covers, as seen from what was typed."""
-    scope = getattr(service, "scope", finder.NATIONAL)
     commune = where.commune
     department = commune.department if commune else where.department
-    if scope == finder.NATIONAL or not department:
+    if scope == NATIONAL or not department:
         return _("Partout en France")
-    if scope == finder.REGIONAL:
+    if scope == REGIONAL:
         return _("Dans toute votre région")
-    if scope == finder.DEPARTMENTAL or not commune:
+    if scope == DEPARTMENTAL or not commune:
         return _("Département\u00a0: %(name)s") % {"name": department.name}
     return _("Commune\u00a0: %(name)s") % {"name": commune.name}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Commune
 from directory.search import choices
+from directory.search.atlas import atlas
 from directory.search.filters import TEXT_MAX
 from directory.search.gazetteer import gazetteer
 from directory.search.territory import text_for
@@ -34,8 +35,7 @@ def _communes(text: str) -> list[dict[str, str]]:
     if len(typed) < SHORTEST:
         return []
     codes = gazetteer().completing(typed, LIMIT)
-    communes = {c.pk: c for c in Commune.objects.select_related("department").filter(pk__in=codes)}
-    return [_commune(communes[code]) for code in codes if code in communes]
+    return [_commune(found) for code in codes if (found := atlas().commune(code))]
 
 
 def _commune(commune: Commune) -> dict[str, str]:

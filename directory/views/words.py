@@ -4,8 +4,10 @@ Non-breaking spaces keep a number and its unit on one line (Lexique de l'Imprime
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory.search.opening import Opening
@@ -17,8 +19,10 @@ def hour(moment: time | datetime) -> str:
     """Return "9 h", "13 h 30", or "minuit"."""
     if (moment.hour, moment.minute) == (0, 0):
         return _("minuit")
-    minutes = f"{NBSP}{moment.minute:02d}" if moment.minute else ""
-    return f"{moment.hour}{NBSP}h{minutes}"
+    values = {"hour": moment.hour, "minutes": f"{moment.minute:02d}"}
+    if moment.minute:
+        return _("%(hour)s\u00a0h\u00a0%(minutes)s") % values
+    return _("%(hour)s\u00a0h") % values
 
 
 def short_date(value: date) -> str:
@@ -45,22 +49,29 @@ def day(value: date, today: date) -> str:
 
 def opening_text(opening: Opening, now: datetime) -> str:
     """Return whether a place is open, in words; `now` is aware, in any zone."""
+    change = opening.until or opening.opens_at
+    today = now.astimezone(change.tzinfo).date() if change else None
+    return _opening_text(opening, today, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _opening_text(opening: Opening, today: date | None, language: str | None) -> str:
+    """Say it once for all the places that open and close at the same times."""
     if opening.is_open is None:
         return _("Horaires non renseignés")
-    if opening.is_open and not opening.until:
-        return _("Ouvert maintenant")
-    if opening.is_open and opening.until:
-        today = now.astimezone(opening.until.tzinfo).date()
-        midnight = opening.until.time() == time()
-        last_day = opening.until.date() - timedelta(days=1) if midnight else opening.until.date()
-        if last_day == today:
+    if opening.is_open:
+        if opening.until and _last_day(opening.until) == today:
             return _("Ouvert maintenant, ferme à %(hour)s") % {"hour": hour(opening.until)}
         return _("Ouvert maintenant")
-    if opening.opens_at:
-        today = now.astimezone(opening.opens_at.tzinfo).date()
+    if opening.opens_at and today:
         values = {"day": day(opening.opens_at.date(), today), "hour": hour(opening.opens_at)}
         return _("Fermé, ouvre %(day)s à %(hour)s") % values
     return _("Fermé en ce moment")
+
+
+def _last_day(until: datetime) -> date:
+    """Return the last day open: closing at midnight is closing that evening."""
+    return until.date() - timedelta(days=1) if until.time() == time() else until.date()
 
 
 def spans(open_spans: list[tuple[time, time]]) -> str:
@@ -73,9 +84,15 @@ def spans(open_spans: list[tuple[time, time]]) -> str:
         _("de %(start)s à %(end)s") % {"start": hour(start), "end": hour(end)}
         for start, end in open_spans
     ]
-    if len(said) == 1:
-        return said[0]
-    return _("%(first)s et %(last)s") % {"first": ", ".join(said[:-1]), "last": said[-1]}
+    return listed(said)
+
+
+def listed(parts: list[str]) -> str:
+    """Return "un", "un et deux", "un, deux et trois"; "" for none."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first = _(", ").join(parts[:-1])
+    return _("%(first)s et %(last)s") % {"first": first, "last": parts[-1]}
 
 
 def distance(km: float | None) -> str:

@@ -141,3 +141,7 @@ class Licence(TextChoices):
     MIT = "MIT", _("MIT")
     OWN = "own", _("Rédigé pour cet annuaire")
     UNKNOWN = "unknown", _("Non précisée")
+
+
+OPEN_LICENCES = frozenset({Licence.LO2, Licence.MIT, Licence.OWN})
+"""Those under which the open-data export may publish what it was given."""

@@ -14,9 +14,10 @@ _ARTICLES = ("le ", "la ", "les ", "l ")
 
 def normalize(text: str) -> str:
     """Return `text` in lower case, without accents, ligatures, punctuation nor double spaces."""
-    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    bare = "".join(c for c in folded if not unicodedata.combining(c)).lower()
-    return _NOT_WORD.sub(" ", bare).strip()
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+        text = "".join(c for c in folded if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
 def normalize_place_name(text: str) -> str:

@@ -51,11 +51,17 @@ class Watch:
     errors: list[str] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    out_of_order: set[str] = field(default_factory=set)
     expected: list[str] = field(default_factory=list)
 
     def answer(self, host: str, content_type: str, body: bytes) -> None:
         """Let pages ask this host, and answer in its place (map tiles, address search)."""
         self.answers[host] = (content_type, body)
+
+    def refuse(self, host: str) -> None:
+        """Let pages ask this host, which does not answer."""
+        self.out_of_order.add(host)
+        self.expect_error("net::ERR_FAILED")
 
     def expect_error(self, text: str) -> None:
         """Accept console errors that hold this text ("404" when a test asks a missing page)."""
@@ -70,6 +76,8 @@ class Watch:
         elif host in self.answers:
             content_type, body = self.answers[host]
             route.fulfill(content_type=content_type, body=body)
+        elif host in self.out_of_order:
+            route.abort()
         else:
             self.third_parties.append(route.request.url)
             route.abort()

@@ -1,4 +1,4 @@
-"""A small directory that looks like the real one, and the address of every kind of public page.
+"""A small directory that looks like the real one.
 
 The needs, helplines and vocabularies are those that the project ships; the places are invented.
 """
@@ -27,6 +27,9 @@ from directory.vocabularies.names import (
     Vocabulary,
 )
 from tests import factories as make
+from tests.browser.addresses import CENTRE, FIRST, NOT_FOUND, PAGES
+
+__all__ = ["CENTRE", "FIRST", "NOT_FOUND", "PAGES", "World", "build", "fill", "text"]
 
 GUERET = (46.1703, 1.8706)
 HOURS = "Mo-Fr 09:00-12:00,13:30-17:00; PH off"
@@ -39,37 +42,6 @@ SERVICE_TERMS = (
     (Vocabulary.SPECIAL_CARE, "interprete"),
 )
 STREETS = ("rue de la Mairie", "avenue du Stade", "place du Marché", "route de Limoges")
-
-CENTRE = "/lieux/france-services-gueret-0/"
-PAGES = {
-    "home": "/",
-    "results": "/recherche/?ou=Gu%C3%A9ret&besoin=ameli",
-    "results-page-2": "/recherche/?ou=Gu%C3%A9ret&page=2",
-    "results-corrected": "/recherche/?ou=Geret",
-    "results-choices": "/recherche/?ou=Saint-Denis",
-    "results-unknown": "/recherche/?ou=zzzzzzzz",
-    "results-nothing": "/recherche/?ou=Saint-Denis+(974)&besoin=mdph",
-    "results-no-centre": "/recherche/?ou=Miquelon-Langlade",
-    "results-department": "/recherche/?ou=Creuse",
-    "results-error": "/recherche/?ou=Gu%C3%A9ret&besoin=inconnu&rayon=7&page=abc",
-    "results-beyond": "/recherche/?ou=Gu%C3%A9ret&page=9999",
-    "results-empty": "/recherche/",
-    "place": CENTRE,
-    "place-bare": "/lieux/point-relais/",
-    "report": f"{CENTRE}signaler/",
-    "report-done": f"{CENTRE}signaler/merci/",
-    "actors": "/acteurs/",
-    "actors-none": "/acteurs/?q=zzzzzzzz",
-    "actor": "/acteurs/association-du-pays-de-gueret/",
-    "legal": "/mentions-legales/",
-    "privacy": "/confidentialite/",
-    "sources": "/sources/",
-    "accessibility": "/accessibilite/",
-    "missing": "/cette-page-n-existe-pas/",
-}
-"""Every kind of public page, once `build` has filled the database."""
-
-NOT_FOUND = {"missing", "results-beyond"}
 
 
 @dataclass(frozen=True)
@@ -189,6 +161,7 @@ def _actors(gueret: Commune) -> tuple[Actor, Actor]:
 
 def _place(gueret: Commune, source: Source, operator: Actor, number: int) -> Place:
     place: Place = make.PlaceFactory.create(
+        pk=FIRST + number,
         slug=f"france-services-gueret-{number}",
         name=f"France services de Guéret, {STREETS[number % 4]} ({number})",
         commune=gueret,

@@ -189,12 +189,24 @@ class Naive:
         criteria = self.criteria
         if not all(self.bears(place, word) for word in criteria.words):
             return False
+        if criteria.bbox and not self.is_in_box(place):
+            return False
         if criteria.point:
             radius = criteria.radius if km is None else km
-            return place["point"] is not None and self.distance(place) <= radius
+            if place["point"] is None or self.distance(place) > radius:
+                return False
+            if not criteria.bbox:
+                return True
         if criteria.department:
             return self.commune(place)["department"] == criteria.department
         return not criteria.region or self.department(place)["region"] == criteria.region
+
+    def is_in_box(self, place: dict[str, Any]) -> bool:
+        box, point = self.criteria.bbox, place["point"]
+        assert box
+        return bool(
+            point and box.south <= point[0] <= box.north and box.west <= point[1] <= box.east
+        )
 
     def distance(self, place: dict[str, Any]) -> float:
         assert self.criteria.point

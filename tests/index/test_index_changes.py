@@ -98,9 +98,9 @@ def test_building_and_applying_cost_the_same_queries_whatever_the_number_of_plac
     for _ in range(3):
         offering("ameli")
     keys = list(Place.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         index = build()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         index.apply(keys)
 
 

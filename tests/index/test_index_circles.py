@@ -27,7 +27,7 @@ def inside(bands: Bands, point: tuple[float, float], km: float) -> set[int]:
 def test_a_circle_holds_the_places_within_its_radius(
     points: list[tuple[float, float]], center: tuple[float, float], km: float
 ) -> None:
-    bands = Bands(enumerate(points))
+    bands = Bands((key, *point) for key, point in enumerate(points))
     distances = {key: km_between(center, point) for key, point in enumerate(points)}
     found = inside(bands, center, km)
     assert {key for key, own in distances.items() if own < km - 1e-6} <= found
@@ -38,4 +38,4 @@ def test_a_circle_holds_the_places_within_its_radius(
 def test_a_circle_over_a_close_grid_holds_its_whole_rim(km: float) -> None:
     grid = [(47 + i / 61, 1 + j / 47) for i in range(120) for j in range(150)]
     near = {key for key, point in enumerate(grid) if km_between((48, 2.4), point) <= km}
-    assert inside(Bands(enumerate(grid)), (48, 2.4), km) == near
+    assert inside(Bands((key, *point) for key, point in enumerate(grid)), (48, 2.4), km) == near

@@ -1,6 +1,7 @@
 """The rules of the search, one by one, as the index applies them."""
 
 from datetime import date, datetime
+from math import isnan
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from directory.models import Place, Service
 from directory.search.criteria import Access, Criteria, Facet, Sort
 from directory.search.index import Answer, build
+from directory.search.index.bits import slots_of
 from directory.vocabularies.names import Appointment, State, Vocabulary
 from tests.factories import (
     FICTION_PHONE,
@@ -217,6 +219,16 @@ def test_a_word_like_no_other_finds_nothing() -> None:
     assert (answer.total, answer.corrections) == (0, {})
 
 
+def test_a_territory_whose_communes_come_last_in_the_order_is_told_in_order() -> None:
+    creuse = DepartmentFactory.create(code="23", name="Creuse")
+    PlaceFactory.create_batch(70, commune=CommuneFactory.create(name="Ancy"))
+    last = CommuneFactory.create(name="Zoufftgen", department=creuse)
+    names = [PlaceFactory.create(commune=last, name=f"Lieu {n}").pk for n in range(10, 20)]
+    index = build()
+    pages = [index.answer(Criteria(department="23"), start, 1) for start in range(2)]
+    assert [found(answer) for answer in pages] == [[names[0]], [names[1]]]
+
+
 def test_words_are_proposed_the_most_frequent_first() -> None:
     PlaceFactory.create_batch(2, name="Mairie")
     PlaceFactory.create(name="Maison")
@@ -242,3 +254,28 @@ def test_each_bonus_is_worth_its_distance(
     asked = Criteria(point=HERE, now=paris("2026-03-03", "10:00"), verified_since=date(2026, 1, 1))
     first = better if margin < 0 else plain
     assert found(build().answer(asked))[0] == first.pk
+
+
+def test_all_that_a_search_finds_is_told_at_once_with_its_positions() -> None:
+    silent, matching = PlaceFactory.create(**km_east(1)), offering("ameli", **km_east(2))
+    lost = offering("ameli", commune=CommuneFactory.create(latitude=None, longitude=None))
+    offering("css")
+    moved = offering("ameli")
+    index = build()
+    Place.objects.filter(pk=moved.pk).update(latitude=44.0, longitude=5.0)
+    seen = index.apply([moved.pk]).everywhere(Criteria(facets=choose(need="ameli")))
+
+    def points(bits: int) -> dict[int, tuple[float, float] | None]:
+        return {
+            seen.ids[slot]: None
+            if isnan(seen.latitudes[slot])
+            else (seen.latitudes[slot], seen.longitudes[slot])
+            for slot in slots_of(bits)
+        }
+
+    assert points(seen.strict) == {
+        matching.pk: matching.point,
+        lost.pk: None,
+        moved.pk: (44.0, 5.0),
+    }
+    assert points(seen.unsure) == {silent.pk: silent.point}

@@ -1,81 +1,83 @@
-"""Load a list of places that follows the national standard."""
+"""Compare a list of places with the directory, and load it when asked to."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_slug
-from django.db import transaction
 from tqdm import tqdm
 
-from directory.exchange import standard, standard_v01, tables
-from directory.exchange.drafts import Report
-from directory.exchange.place_writer import PlaceWriter
-from directory.models import Source
-from directory.vocabularies.names import Licence
+from directory.exchange import report_files, report_text
+from directory.exchange.importing import ImportRefusedError, Mode, Request, run
 
-FORMATS = (standard.FORMAT, standard_v01.FORMAT)
-SLUG_LENGTH = Source._meta.get_field("slug").max_length or 0
+
+def day(text: str) -> date:
+    """Return a day in ISO form; raise ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} : AAAA-MM-JJ attendu") from error
 
 
 class Command(BaseCommand):
-    """Prints what was told of each row, then the counts. See docs/import.md."""
+    """Prints what became of each row as a table, then the counts. See docs/import.md."""
 
     help = (
-        "Charge une liste de lieux au format du standard national (versions 1.0.2 et 0.1). "
+        "Compare une liste de lieux avec l’annuaire. Rien n’est écrit sans --apply. "
         "Ne la charger que si son producteur le permet : voir docs/import.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the source and the file."""
+        """Declare the source, the files and what to do of them."""
         parser.add_argument("source", help="identifiant de la source, par exemple ma-liste")
-        parser.add_argument("file", type=Path, help="fichier CSV")
+        parser.add_argument(
+            "files",
+            type=Path,
+            nargs="+",
+            metavar="FICHIER",
+            help="liste de lieux (CSV, XLSX, JSON, GeoJSON), puis sa liste de services s’il y en a",
+        )
+        parser.add_argument(
+            "--apply",
+            choices=[Mode.RUN.value, Mode.ROW.value],
+            nargs="?",
+            const=Mode.RUN.value,
+            default=Mode.DRY.value,
+            help="écrire : tout ou rien (run, d’office), ou ligne par ligne (row)",
+        )
+        parser.add_argument(
+            "--report", type=Path, help="écrire le rapport entier dans un fichier .html ou .csv"
+        )
+        parser.add_argument(
+            "--mapping", default="", help="identifiant d’une correspondance, ou fichier .toml"
+        )
+        parser.add_argument("--vintage", type=day, help="jour du fichier, AAAA-MM-JJ")
+        parser.add_argument(
+            "--partial",
+            action="store_true",
+            help="le fichier n’est qu’une partie de la liste : aucun lieu n’est dit disparu",
+        )
 
-    def handle(self, *args: Any, source: str, file: Path, **options: Any) -> None:
-        """Read, write, and tell what became of every row."""
-        report = self.load(source, file, quiet=options["verbosity"] == 0)
-        for line in report.lines():
-            self.stdout.write(line)
-
-    @staticmethod
-    def load(slug: str, file: Path, quiet: bool = False) -> Report:
-        """Load the file in one transaction; raise CommandError when nothing can be read."""
-        _check(slug)
+    def handle(self, *args: Any, source: str, files: list[Path], **options: Any) -> None:
+        """Read, compare, write if asked, and tell what became of every row."""
+        target: Path | None = options["report"]
+        if target and target.suffix not in report_files.WRITERS:
+            raise CommandError("--report : le fichier doit finir par .html ou .csv.")
+        request = Request(
+            source=source,
+            paths=tuple(files),
+            mode=Mode(options["apply"]),
+            mapping=options["mapping"],
+            vintage=options["vintage"],
+            partial=options["partial"],
+        )
         try:
-            table = tables.read(file)
-            form = tables.recognise(table, FORMATS)
-        except (OSError, tables.UnknownFormatError) as error:
-            raise CommandError(f"{file} : {error}") from error
-        report = Report()
-        with (
-            tqdm(total=len(table.rows), desc=slug, unit=" lieux", disable=quiet) as bar,
-            transaction.atomic(),
-        ):
-            source, _created = Source.objects.get_or_create(
-                slug=slug, defaults={"name": slug, "licence": Licence.UNKNOWN}
-            )
-            writer = PlaceWriter(source, report)
-            writer.write(form.drafts(table, source, report), progress=bar.update)
-            _date(source, report)
-        report.problems.sort(key=lambda problem: problem.line)
-        return report
-
-
-def _check(slug: str) -> None:
-    try:
-        validate_slug(slug)
-    except ValidationError as error:
-        raise CommandError(
-            f"{slug!r} : lettres sans accent, chiffres et tirets seulement."
-        ) from error
-    if len(slug) > SLUG_LENGTH:
-        raise CommandError(f"{slug!r} : {SLUG_LENGTH} caractères au plus.")
-
-
-def _date(source: Source, report: Report) -> None:
-    """Date the source by its newest row."""
-    if report.vintage and (source.vintage_on is None or source.vintage_on < report.vintage):
-        source.vintage_on = report.vintage
-        source.save(update_fields=["vintage_on"])
+            with tqdm(desc=source, unit=" lieux", disable=options["verbosity"] == 0) as bar:
+                report = run(request, bar.update)
+        except ImportRefusedError as error:
+            raise CommandError(f"{files[0]} : {error}") from error
+        if target:
+            report_files.WRITERS[target.suffix](report, source, request.mode, target)
+        for line in report_text.lines(report, request.mode, whole=options["verbosity"] > 1):
+            self.stdout.write(line)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
-from directory.exchange import founding, geography_loader, vocabulary_loader
+from directory.exchange import founding, geography_loader, mapping_loader, vocabulary_loader
 from directory.management.commands import import_france_services
 from directory.models import LoadedFixture
 
@@ -62,6 +62,11 @@ class Command(BaseCommand):
                 "founding",
                 [*_files(FIXTURES / "founding"), *_files(LOADER)],
                 lambda: _say("Acteurs", founding.load(FIXTURES / "founding/actors.json").rows),
+            ),
+            (
+                "mappings",
+                [*_files(FIXTURES / "mappings"), LOADER / "mapping_loader.py"],
+                lambda: _say("Correspondances", mapping_loader.load(FIXTURES / "mappings")),
             ),
             (
                 "france-services",

@@ -1,5 +1,6 @@
 """What the index answers."""
 
+from array import array
 from dataclasses import dataclass, field
 
 from directory.search.criteria import Facet
@@ -38,3 +39,20 @@ class Answer:
     silent_counts: dict[Facet, int]
     radius_counts: dict[int, int] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """All that a search finds, in no order: for maps, which show no page.
+
+    `strict` and `unsure` are bitsets of slots (`bits.slots_of` tells their slots): places that
+    match every facet, and those to check by phone. Arrays are by slot: keys, latitudes and
+    longitudes in degrees, NaN for places without a position. Not to be written to: searches share
+    them.
+    """
+
+    strict: int
+    unsure: int
+    ids: "array[int]"
+    latitudes: "array[float]"
+    longitudes: "array[float]"

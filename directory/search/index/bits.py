@@ -1,22 +1,36 @@
 """Bitsets: a Python integer whose bit n is set when the place in slot n is in the set."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
 Slots: TypeAlias = "array[int]"
 """Slots as machine integers (type code I)."""
 
 _WORD = 64
+_DENSE = 25
 _BIT = tuple(1 << n for n in range(8))
 
 
-def from_slots(slots: Iterable[int], size: int) -> int:
+def from_slots(slots: Collection[int], size: int) -> int:
     """Return the bitset of these slots, all below `size`."""
+    if len(slots) * _DENSE > size:
+        return _from_many(slots, size)
     buffer = bytearray(size // 8 + 1)
     for slot in slots:
         buffer[slot >> 3] |= _BIT[slot & 7]
     return int.from_bytes(buffer, "little")
+
+
+def _from_many(slots: Iterable[int], size: int) -> int:
+    """Do the same by one byte a slot, brought together at the end: twice as quick a slot."""
+    flags = bytearray(size)
+    for slot in slots:
+        flags[slot] = 1
+    bits = 0
+    for place in range(8):
+        bits |= int.from_bytes(flags[place::8], "little") << place
+    return bits
 
 
 def slots_of(bits: int) -> Iterator[int]:
@@ -44,26 +58,3 @@ def lowest(bits: int) -> int:
 def has(bits: int, slot: int) -> bool:
     """Tell whether a slot is in a bitset."""
     return bool(bits >> slot & 1)
-
-
-Window = tuple[int, int]
-"""A bitset without its empty low end: how many slots were cut, and what is left."""
-
-
-def window(bits: int) -> Window:
-    """Cut the empty low end of a bitset: a department's places share a few latitudes."""
-    low = lowest(bits)
-    return low, bits >> low
-
-
-def common_counts(windows: Iterable[tuple[str, Window]], kept: Window) -> dict[str, int]:
-    """Count, for each named bitset, the slots that it shares with `kept`."""
-    counts: dict[str, int] = {}
-    start, mine = kept
-    for name, (low, bits) in windows:
-        gap = low - start
-        if gap >= 0:
-            counts[name] = ((mine >> gap if gap else mine) & bits).bit_count()
-        else:
-            counts[name] = (mine & bits >> -gap).bit_count()
-    return counts

@@ -13,7 +13,7 @@ from functools import lru_cache
 from threading import Lock
 
 from directory.search.index.bits import Slots
-from directory.search.index.records import Hours
+from directory.search.index.hours import Hours
 from directory.search.opening import HORIZON, Opening, opening_at
 
 SLICE = 300

@@ -5,15 +5,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from directory.search.criteria import Criteria
-from directory.search.index.answers import Answer
+from directory.search.index.answers import Answer, Everywhere
 from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
+from directory.search.index.counting import PREFIXES, Counting, choices
+from directory.search.index.gathering import Gathering
+from directory.search.index.grid import grid_of
+from directory.search.index.labels import Labels, read_labels
 from directory.search.index.matching import Matching
 from directory.search.index.paging import Pager
 from directory.search.index.reading import consistent_reading
-from directory.search.index.records import Labels, Reader, Record, distinct, read_labels
+from directory.search.index.records import Record, records_of
 from directory.search.index.state import IndexState
 from directory.search.index.store import Base, Columns
+from directory.search.index.tables import Tables
 from directory.search.index.wording import Normalizer
 from directory.vocabularies.normalization import normalize
 
@@ -47,7 +52,7 @@ class SearchIndex(IndexState):
         if start < 0 or size < 0:
             raise ValueError("A page has neither a negative start nor a negative size.")
         matching = Matching(self, criteria)
-        counts, silent_counts = matching.counts()
+        counts, silent_counts = Counting(matching).counts()
         return Answer(
             hits=Pager(matching).page(start, size),
             total=matching.strict.bit_count(),
@@ -58,15 +63,24 @@ class SearchIndex(IndexState):
             corrections=matching.corrections,
         )
 
+    def everywhere(self, criteria: Criteria) -> Everywhere:
+        """Return all the places that match, whatever their number, with their positions.
+
+        Raise ValueError when a chosen value lacks its time.
+        """
+        matching = Matching(self, criteria)
+        return Everywhere(matching.strict, matching.unsure, *self.positions)
+
     def apply(self, ids: Iterable[int]) -> "SearchIndex":
         """Return an index in which these places are as the database now says."""
-        keys = distinct(ids)
+        keys = sorted(set(ids))
         if not keys:
             return self
         with consistent_reading():
             normalizer = Normalizer()
             labels = read_labels(normalizer)
-            records = list(Reader(labels, normalizer, self.base.monday, keys))
+            monday = self.base.monday
+            records = records_of(Gathering(Tables(keys), labels, normalizer, monday))
         first = self.base.size + len(self.tail)
         alive = self.alive & ~from_slots(self._slots(keys), first)
         return SearchIndex(
@@ -86,12 +100,17 @@ class SearchIndex(IndexState):
         return held + [slot for slot in self.tail_slots if self.rows.id(slot) in gone]
 
     def advance(self, now: datetime) -> None:
-        """Hold who is open in the slice of `now`, and prepare the next one.
+        """Hold who is open in the slice of `now`, and prepare the next one and what counts need.
 
-        For a background thread, once a slice or more: requests then evaluate no opening hours.
+        For a background thread, once a slice or more and before the index is used: requests then
+        evaluate no opening hours and prepare nothing that all of them share.
         """
         self.open_now(slice_of(now))
         self.open_now(slice_of(now) + SLICE)
+        for prefix in PREFIXES:
+            choices(self, prefix)
+            self.without(prefix)
+        grid_of(self.base.bands).prepare()
 
     @property
     def count(self) -> int:

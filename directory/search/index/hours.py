@@ -29,6 +29,10 @@ SATURDAY = 5
 Spans = tuple[tuple[int, int], ...]
 """Open spans, [start, end) in minutes since Monday 0:00, never across midnight."""
 
+Hours = tuple[str, str, str, tuple[tuple[date, date], ...]]
+"""What decides "open now": opening hours (OSM), time zone, dated closures before which comes the
+department, empty when it has no holidays of its own."""
+
 
 @lru_cache(maxsize=8192)
 def week_spans(opening_hours: str, first_day: date) -> Spans | None:

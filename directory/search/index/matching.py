@@ -1,20 +1,20 @@
 """Which places match a search, facet by facet, and what each other choice would give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 from operator import and_
 
-from directory.search.criteria import SILENT_FACETS, YES, Access, Criteria, Facet
-from directory.search.index.bits import Window, common_counts, window
+from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet
+from directory.search.index.boxes import places_in
+from directory.search.index.circles import distance_km, distances_km
 from directory.search.index.clock import OpenNow, slice_of
-from directory.search.index.geography import distance_km
 from directory.search.index.hours import DAY
-from directory.search.index.records import (
+from directory.search.index.labels import (
     APPOINTMENT_UNKNOWN,
     DECLARED,
+    EVERYONE_COLUMN,
     HOURS_UNKNOWN,
     column,
-    everyone_column,
 )
 from directory.search.index.state import IndexState
 
@@ -33,8 +33,9 @@ class Matching:
         self.index, self.criteria = index, criteria
         self.corrections: dict[str, str] = {}
         self._check()
-        self.base = index.alive & self._text() & self._territory()
-        self.within = self.base & self.circle(criteria.radius) if criteria.point else self.base
+        self.base = index.alive & self._text() & self._territory() & self._box()
+        km = criteria.circle_km
+        self.within = self.base if km is None else self.base & self.circle(km)
         self.matches = {facet: self._matching(facet) for facet in criteria.facets}
         self.strict = reduce(and_, self.matches.values(), self.within)
         lenient = [own | self.silent(facet) for facet, own in self.matches.items()]
@@ -64,29 +65,54 @@ class Matching:
 
     def _territory(self) -> int:
         criteria, columns = self.criteria, self.index.columns
-        if criteria.point is None and criteria.department:
+        if criteria.point and not criteria.bbox:
+            return self.index.alive
+        if criteria.department:
             return columns.get(column(Facet.DEPARTMENT, criteria.department))
-        if criteria.point is None and criteria.region:
+        if criteria.region:
             return columns.get(column(Facet.REGION, criteria.region))
         return self.index.alive
 
-    @cached_property
-    def tail_distances(self) -> list[tuple[int, float]]:
-        """Slots of the tail that have a position, and their distance in km."""
-        rows, center = self.index.rows, self.criteria.point
-        found = []
-        for slot in self.index.tail_slots:
-            point = rows.point(slot)
-            if point and center:
-                found.append((slot, distance_km(center, point)))
+    def _box(self) -> int:
+        box, index = self.criteria.bbox, self.index
+        if box is None:
+            return index.alive
+        found = places_in(index.base.bands, box)
+        for slot, point in index.tail_points.items():
+            if box.holds(point):
+                found |= 1 << slot
         return found
+
+    @cached_property
+    def _tail_distances(self) -> list[tuple[int, float]]:
+        """Slots of the tail that have a position and their distance in km, as circles have it."""
+        center = self.criteria.point
+        if center is None:
+            return []
+        return [(slot, distance_km(center, own)) for slot, own in self.index.tail_points.items()]
+
+    def distances(self, slots: Sequence[int]) -> list[float]:
+        """Return the distances, in km, from the searched point to places found around it.
+
+        Raise ValueError when no point is searched.
+        """
+        center, index = self.criteria.point, self.index
+        if center is None:
+            raise ValueError("No distance without a searched point.")
+        vectors, size = index.base.bands.vectors, index.base.size
+        if not index.tail_slots:
+            return distances_km(center, vectors, slots)
+        kms = distances_km(center, index.tail_vectors, range(len(index.tail_points)))
+        tail = dict(zip(index.tail_points, kms, strict=True))
+        own = iter(distances_km(center, vectors, [slot for slot in slots if slot < size]))
+        return [tail[slot] if slot >= size else next(own) for slot in slots]
 
     def circle(self, km: float) -> int:
         """Return the places at `km` or less from the searched point."""
         if self.criteria.point is None:
             return self.index.alive
         found = self.index.base.bands.circle(self.criteria.point, km)
-        for slot, distance in self.tail_distances:
+        for slot, distance in self._tail_distances:
             if distance <= km:
                 found |= 1 << slot
         return found
@@ -127,7 +153,7 @@ class Matching:
             return self.needs(self.criteria.accepted_needs)
         found = 0
         for code in codes:
-            found |= self._choice(facet, code)
+            found |= self.choice(facet, code)
         return found
 
     def silent(self, facet: Facet) -> int:
@@ -137,12 +163,7 @@ class Matching:
         if facet not in SILENT_FACETS:
             return 0
         prefix = self.need_prefix if facet == Facet.NEED else facet
-        return self.index.remember(f"?{prefix}", lambda: self._without(prefix))
-
-    def _without(self, prefix: str) -> int:
-        columns = self.index.columns
-        said = columns.union(column(prefix, code) for code in columns.codes(prefix))
-        return self.index.alive & ~said
+        return self.index.without(prefix)
 
     def _silent_on_access(self) -> int:
         columns = self.index.columns
@@ -160,7 +181,7 @@ class Matching:
                 unknown |= appointment
         return self.index.alive & unknown & ~self.matches[Facet.ACCESS]
 
-    def _choice(self, facet: Facet, code: str) -> int:
+    def choice(self, facet: Facet, code: str) -> int:
         """Return the places that choosing this value alone would match."""
         index, criteria = self.index, self.criteria
         if facet == Facet.NEED:
@@ -168,7 +189,7 @@ class Matching:
             children = criteria.children.get(code, frozenset())
             return self.needs({code, *children, criteria.parents.get(code, code)})
         if facet == Facet.PUBLIC:
-            return index.columns.union((column(facet, code), everyone_column()))
+            return index.columns.union((column(facet, code), EVERYONE_COLUMN))
         if facet == Facet.VERIFIED:
             since = criteria.verified_since
             return index.verified_since(since) if since else 0
@@ -178,46 +199,9 @@ class Matching:
             return index.open_at((criteria.day or 0) * DAY + (criteria.minute or 0))
         return index.columns.get(column(facet, code))
 
-    def _choices(self, facet: Facet) -> dict[str, Window]:
-        """Return what every value would match, those of the index made once for all searches."""
-        prefix = self.need_prefix if facet == Facet.NEED else facet
-        known = self.index.remember(f"={prefix}", lambda: self._known_choices(facet, prefix))
-        chosen = set(self.criteria.facets.get(facet, ()))
-        if facet == Facet.ACCESS and self.criteria.now:
-            chosen.add(Access.NOW)
-        if facet == Facet.VERIFIED and self.criteria.verified_since:
-            chosen.add(YES)
-        if facet != Facet.NEED:
-            chosen -= known.keys()
-        return known | {str(code): window(self._choice(facet, code)) for code in chosen}
-
-    def _known_choices(self, facet: Facet, prefix: str) -> dict[str, Window]:
-        columns, codes = self.index.columns, self.index.codes(prefix)
-        if facet == Facet.NEED:
-            return {code: window(self.needs(self.index.accepted(code), prefix)) for code in codes}
-        if facet == Facet.PUBLIC:
-            return {code: window(self._choice(facet, code)) for code in codes}
-        return {code: columns.windows.get(column(facet, code), (0, 0)) for code in codes}
-
-    def counts(self) -> tuple[dict[Facet, dict[str, int]], dict[Facet, int]]:
-        """Return what every other choice would give, and how many places are silent."""
-        counts: dict[Facet, dict[str, int]] = {}
-        silent: dict[Facet, int] = {}
-        whole = window(self.strict)
-        for facet in Facet:
-            others = whole
-            if facet in self.matches:
-                rest = (own for other, own in self.matches.items() if other != facet)
-                others = window(reduce(and_, rest, self.within))
-            counts[facet] = common_counts(self._choices(facet).items(), others)
-            if facet in SILENT_FACETS:
-                low, bits = others
-                silent[facet] = (bits & self.silent(facet) >> low).bit_count()
-        return counts, silent
-
     def radius_counts(self) -> dict[int, int]:
-        """Count, by radius in km, the places that match all but the radius."""
-        if self.criteria.point is None:
+        """Count, by radius in km, the places that match all but the radius; {} within a box."""
+        if self.criteria.point is None or self.criteria.bbox:
             return {}
         strict = reduce(and_, self.matches.values(), self.base)
         return {km: (strict & self.circle(km)).bit_count() for km in RADII}

@@ -1,14 +1,15 @@
 """Pages of results in a steady order: block after block, and inside a block ranks or nearness."""
 
-from collections.abc import Callable, Iterable
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from directory.search.criteria import Facet, Sort
 from directory.search.index.answers import Hit
 from directory.search.index.bits import has, slots_of
-from directory.search.index.geography import distance_km
 from directory.search.index.matching import Matching
 from directory.search.index.store import Orders
 from directory.search.ranking import (
@@ -23,6 +24,15 @@ from directory.search.ranking import (
 RINGS = (1, 3, 5, 7, 10, 14, 20, 28, 38, 50, 70, 100, 140, 200, 400, 800, 1600)
 """Radii, in km, tried until one holds the page: at least `MAX_BONUS_KM` apart."""
 
+FEW = 60
+"""Places that are sooner measured than told apart by rings."""
+
+FAR = 200
+"""Places before a page from which inner rings are looked for."""
+
+WALKED = 6
+"""Steps along an order that cost as much as ranking one place."""
+
 Key = Callable[[int], Any]
 
 
@@ -33,6 +43,7 @@ class Pager:
         self.matching = matching
         self.index, self.criteria = matching.index, matching.criteria
         self.rows, self.base = self.index.rows, self.index.base
+        self._asks_needs = Facet.NEED in self.criteria.facets
 
     def page(self, start: int, size: int) -> list[Hit]:
         """Return `size` hits from the one numbered `start`, the first being 0."""
@@ -42,7 +53,7 @@ class Pager:
                 count = part.bit_count()
                 if size > 0 and start < count:
                     slots = order(part, start, min(size, count - start))
-                    hits += [self._hit(slot, is_silent) for slot in slots]
+                    hits += self._hits(slots, is_silent)
                     size -= len(slots)
                 start = max(0, start - count)
         return hits
@@ -58,23 +69,26 @@ class Pager:
             dated = self.index.verified_since(None)
             return [(block & dated, self._lately_verified), (block & ~dated, self._nearest_plain)]
         order = self._nearest if near else self._by_commune
+        if not self._asks_needs:
+            return [(block, order)]
         exact = self.matching.exact
         return [(block & exact, order), (block & ~exact, order)]
 
-    def _hit(self, slot: int, is_silent: bool) -> Hit:
-        return Hit(
-            id=self.rows.id(slot),
-            distance=self._km(slot) if self.criteria.point else None,
-            is_silent=is_silent,
-            is_exact=has(self.matching.exact, slot),
-            is_declared=has(self.matching.declared, slot),
-        )
-
-    def _km(self, slot: int) -> float:
-        center, point = self.criteria.point, self.rows.point(slot)
-        if center is None or point is None:
-            raise ValueError("No distance without two points.")
-        return distance_km(center, point)
+    def _hits(self, slots: list[int], is_silent: bool) -> list[Hit]:
+        kms: Sequence[float | None] = [None] * len(slots)
+        if self.criteria.point:
+            kms = self.matching.distances(slots)
+        exact, declared = self.matching.exact, self.matching.declared
+        return [
+            Hit(
+                id=self.rows.id(slot),
+                distance=km,
+                is_silent=is_silent,
+                is_exact=not self._asks_needs or has(exact, slot),
+                is_declared=not self._asks_needs or has(declared, slot),
+            )
+            for slot, km in zip(slots, kms, strict=True)
+        ]
 
     # Ranks
 
@@ -108,29 +122,25 @@ class Pager:
     def _first(self, block: int, wanted: int, order: Orders) -> list[int]:
         """Return the first places of the base in an order.
 
-        Walking the order meets one match out of `size / count`; else the matches are ranked.
+        Walking the order meets one match out of `size / count`, were they spread evenly; matches
+        are ranked when that takes longer, or proves to: a department's communes are not.
         """
         count = block.bit_count()
-        if not count:
-            return []
-        if self.base.size * wanted > count * count:
-            slots: Iterable[int] = slots_of(block)
-            return nsmallest(wanted, slots, key=order.ranks.__getitem__)
-        found: list[int] = []
-        buffer = block.to_bytes(self.base.size // 8 + 1, "little")
-        for slot in order.slots:
-            if buffer[slot >> 3] >> (slot & 7) & 1:
-                found.append(slot)
-                if len(found) == wanted:
-                    break
-        return found
+        if self.base.size * wanted < count * count:
+            buffer = block.to_bytes(self.base.size // 8 + 1, "little")
+            walked = islice(order.slots, WALKED * count)
+            held = (slot for slot in walked if buffer[slot >> 3] >> (slot & 7) & 1)
+            found = list(islice(held, wanted))
+            if len(found) == min(wanted, count):
+                return found
+        return nsmallest(wanted, slots_of(block), key=order.ranks.__getitem__)
 
     # Nearness
 
     def _bonuses(self) -> list[Bonus]:
         matching = self.matching
         found = [Bonus(COMPLETE_KM, self.index.complete)]
-        if Facet.NEED in self.criteria.facets:
+        if self._asks_needs:
             found.append(Bonus(DECLARED_KM, matching.declared))
         if matching.now:
             found.append(Bonus(OPEN_NOW_KM, matching.now.is_open))
@@ -156,9 +166,7 @@ class Pager:
         """
         outer, inner = block, 0
         inner_km = 0.0
-        for km, wider in pairwise(RINGS):
-            if wider >= self.criteria.radius:
-                break
+        for km, wider in self._rings(block.bit_count(), start, size):
             ring = block & self.matching.circle(km)
             wide = block & self.matching.circle(wider)
             if wide.bit_count() <= start:
@@ -168,6 +176,23 @@ class Pager:
                 break
         return self._measured(outer & ~inner, start - inner.bit_count(), size, inner_km, bonuses)
 
+    def _rings(self, count: int, start: int, size: int) -> Iterable[tuple[int, int]]:
+        """Return the rings worth trying, and the wider ones.
+
+        Were places spread evenly, smaller rings would not hold the page; they are denser near the
+        point, most often. A far page may gain much from an inner ring, which smaller ones give.
+        """
+        wanted = start + size
+        if count <= wanted + FEW:
+            return []
+        held = start // 8 if start > FAR else wanted
+        least = self.criteria.radius * math.sqrt(held / count)
+        return [
+            (km, wider)
+            for km, wider in pairwise(RINGS)
+            if wider < self.criteria.radius and wider > least
+        ]
+
     def _measured(
         self, block: int, start: int, size: int, inner_km: float, bonuses: list[Bonus]
     ) -> list[int]:
@@ -176,14 +201,19 @@ class Pager:
         for bonus in bonuses:
             for slot in slots_of(block & bonus.places):
                 gains[slot] += bonus.km
-        keys = []
-        for slot, gain in gains.items():
-            effective = effective_km(self._km(slot), gain)
-            if inner_km and effective <= inner_km:
-                start -= 1
-            else:
-                keys.append((effective, self.rows.id(slot), slot))
-        return [slot for _km, _id, slot in nsmallest(start + size, keys)[start:]]
+        slots = list(gains)
+        kms = list(map(effective_km, self.matching.distances(slots), gains.values()))
+        ranked = sorted(kms)
+        if inner_km:
+            start -= bisect_right(ranked, inner_km)
+            ranked = ranked[bisect_right(ranked, inner_km) :]
+        first, last = ranked[0], ranked[min(start + size, len(ranked)) - 1]
+        keys = [
+            (km, self.rows.id(slot), slot)
+            for km, slot in zip(kms, slots, strict=True)
+            if first <= km <= last
+        ]
+        return [slot for _km, _id, slot in sorted(keys)[start : start + size]]
 
     def _lately_verified(self, block: int, start: int, size: int) -> list[int]:
         """Return a page by date of verification, then distance."""
@@ -191,9 +221,9 @@ class Pager:
         slots = list(slots_of(block))
         dates = sorted((self.rows.verified(slot) for slot in slots), reverse=True)
         last = dates[min(wanted, len(dates)) - 1]
+        lately = [slot for slot in slots if self.rows.verified(slot) >= last]
         keys = [
-            (-date, self._km(slot), self.rows.id(slot), slot)
-            for slot in slots
-            if (date := self.rows.verified(slot)) >= last
+            (-self.rows.verified(slot), km, self.rows.id(slot), slot)
+            for slot, km in zip(lately, self.matching.distances(lately), strict=True)
         ]
         return [key[-1] for key in nsmallest(wanted, keys)[start:]]

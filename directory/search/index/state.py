@@ -1,17 +1,22 @@
 """One state of the published places: what matching and ordering read."""
 
+import math
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sized
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from directory.models.querysets import Point
 from directory.search.criteria import YES, Access, Facet
 from directory.search.index.bits import slots_of
+from directory.search.index.circles import Vectors, unit_vectors
 from directory.search.index.clock import OpenNow, state_at
 from directory.search.index.hours import is_open_at
-from directory.search.index.records import HOURS_UNKNOWN, Labels, Record, column
+from directory.search.index.labels import HOURS_UNKNOWN, PHONE, Labels, column
+from directory.search.index.records import Record
 from directory.search.index.store import Base, Columns, Rows
 from directory.search.index.words import singular
 
@@ -54,6 +59,37 @@ class IndexState:
         """Slots of the tail that hold a published place's last state."""
         return list(slots_of(self.alive & ~self.base_slots))
 
+    @cached_property
+    def tail_columns(self) -> Columns:
+        """The columns of the tail, numbered from 0."""
+        return self.columns.beyond(self.base.size)
+
+    @cached_property
+    def tail_points(self) -> dict[int, Point]:
+        """Slots of the tail that have a position."""
+        points = ((slot, self.rows.point(slot)) for slot in self.tail_slots)
+        return {slot: point for slot, point in points if point}
+
+    @cached_property
+    def tail_vectors(self) -> Vectors:
+        """Their coordinates on the unit sphere, in the same order."""
+        points = self.tail_points.values()
+        return unit_vectors([point[0] for point in points], [point[1] for point in points])
+
+    @cached_property
+    def positions(self) -> "tuple[array[int], array[float], array[float]]":
+        """Keys, latitudes and longitudes by slot, NaN for places without a position."""
+        bands, nowhere = self.base.bands, (math.nan, math.nan)
+        if not self.tail and bands.located == self.base.size:
+            return bands.ids, bands.latitudes, bands.longitudes
+        points = [nowhere] * (self.base.size - bands.located)
+        points += [record.point or nowhere for record in self.tail]
+        return (
+            bands.ids + array("q", [record.id for record in self.tail]),
+            bands.latitudes + array("d", [latitude for latitude, _longitude in points]),
+            bands.longitudes + array("d", [longitude for _latitude, longitude in points]),
+        )
+
     def remember(self, key: str, make: Callable[[], Kept]) -> Kept:
         """Return what was made under this key, made once: the state does not change."""
         if key not in self._memory:
@@ -71,6 +107,17 @@ class IndexState:
         }
         return frozenset(found.union(CLOSED_LISTS.get(prefix, ())))
 
+    def without(self, prefix: str) -> int:
+        """Return the places that have no column of a family."""
+
+        def make() -> int:
+            columns = self.columns
+            return self.alive & ~columns.union(
+                column(prefix, code) for code in columns.codes(prefix)
+            )
+
+        return self.remember(f"?{prefix}", make)
+
     def accepted(self, need: str) -> set[str]:
         """Return the needs that answer this one: itself, its general one, those it generalises."""
         parents = self.labels.parents
@@ -80,8 +127,7 @@ class IndexState:
     @cached_property
     def complete(self) -> int:
         """Places whose phone and hours are known."""
-        phone = self.columns.get(column(Facet.ACCESS, Access.PHONE))
-        return phone & ~self.columns.get(HOURS_UNKNOWN)
+        return self.columns.get(PHONE) & ~self.columns.get(HOURS_UNKNOWN)
 
     # Words
 
@@ -161,7 +207,8 @@ class IndexState:
         """Estimate of the memory held, in bytes."""
         base, words, speller = self.base, self.base.words, self.base.speller
         bits = [*self.columns.bits.values(), *words.frequent.values(), *base.week.open]
-        bits += [own for low, own in self.columns.windows.values() if low]
+        tallied = [part for tally in base.tallies.values() for part in tally.parts]
+        bits += [own for _position, own in tallied]
         arrays: list[Sized] = [words.slots, words.starts, words.frequencies]
         arrays += [
             *speller.trigrams.values(),
@@ -174,7 +221,8 @@ class IndexState:
         arrays += [slots for _hours, slots in base.clock.groups]
         for order in (base.by_commune, base.by_name, base.by_verified):
             arrays += [order.slots, order.ranks]
-        texts = [*base.names, *set(base.communes), *words.words]
+        arrays += [base.names.whole, base.names.ends, base.communes.numbers]
         hours = [part for hours, _slots in base.clock.groups for part in (hours, hours[0])]
-        lists = [base.names, base.communes, words.words, speller.words]
-        return sum(map(sys.getsizeof, (*texts, *bits, *arrays, *hours, *lists)))
+        lists = [words.words, speller.words, base.communes.texts]
+        texts = [*words.words, *base.communes.texts]
+        return sum(map(sys.getsizeof, (*texts, *bits, *tallied, *arrays, *hours, *lists)))

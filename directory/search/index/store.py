@@ -1,18 +1,47 @@
 """What the index holds: the part built at once, never changed, and the columns over it."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 
 from directory.models.querysets import Point
-from directory.search.index.bits import Slots, Window, from_slots, window
+from directory.search.index.bits import Slots, from_slots
 from directory.search.index.clock import Clock
 from directory.search.index.geography import Bands
-from directory.search.index.hours import Week
-from directory.search.index.records import Hours, Record
+from directory.search.index.hours import Hours, Week
+from directory.search.index.records import Record
+from directory.search.index.tallies import Tally
 from directory.search.index.words import Speller, Words
+
+
+class Texts:
+    """Texts by slot, one after the other in one string: they take a third of their room."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.whole = "".join(texts)
+        self.ends = array("I", accumulate(map(len, texts), initial=0))
+
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    def __getitem__(self, slot: int) -> str:
+        return self.whole[self.ends[slot] : self.ends[slot + 1]]
+
+
+class SharedTexts:
+    """Texts by slot, of which there are few; their numbers are in the same order as they."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = sorted(set(texts))
+        numbers = {text: number for number, text in enumerate(self.texts)}
+        self.numbers = array("I", map(numbers.__getitem__, texts))
+
+    def __getitem__(self, slot: int) -> str:
+        return self.texts[self.numbers[slot]]
 
 
 @dataclass(frozen=True)
@@ -23,13 +52,51 @@ class Orders:
     ranks: Slots
 
 
+class Columns:
+    """Bitsets by name. Copied when places change."""
+
+    def __init__(self, bits: dict[str, int]) -> None:
+        self.bits = bits
+
+    def get(self, name: str) -> int:
+        """Return a bitset, empty when no place ever had this value."""
+        return self.bits.get(name, 0)
+
+    def union(self, names: Iterable[str]) -> int:
+        """Return the places of any of these columns."""
+        found = 0
+        for name in names:
+            found |= self.bits.get(name, 0)
+        return found
+
+    def codes(self, prefix: str) -> list[str]:
+        """Return the codes of the columns whose name begins with `prefix` and a colon."""
+        start = f"{prefix}:"
+        return [name[len(start) :] for name in self.bits if name.startswith(start)]
+
+    def with_rows(self, rows: Iterable[tuple[int, Record]]) -> "Columns":
+        """Return the columns with these places in these slots."""
+        added: dict[str, int] = {}
+        for slot, record in rows:
+            for name in record.columns:
+                added[name] = added.get(name, 0) | 1 << slot
+        return Columns(self.bits | {name: self.get(name) | bits for name, bits in added.items()})
+
+    def beyond(self, size: int) -> "Columns":
+        """Return the columns of the slots from `size` on, numbered from 0."""
+        return Columns({name: own for name, bits in self.bits.items() if (own := bits >> size)})
+
+
 @dataclass(frozen=True)
 class Base:
-    """Places as they were at the last build, by slot. `verified` holds ordinals, 0 for never."""
+    """Places as they were at the last build, by slot. `verified` holds ordinals, 0 for never.
+
+    `tallies` are made when first asked for, by what they count.
+    """
 
     bands: Bands
-    names: list[str]
-    communes: list[str]
+    names: Texts
+    communes: SharedTexts
     verified: Slots
     by_commune: Orders
     by_name: Orders
@@ -41,6 +108,8 @@ class Base:
     monday: date
     slots_by_id: Slots
     verified_since: Callable[[int], int]
+    columns: Columns
+    tallies: dict[Hashable, Tally] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -94,40 +163,6 @@ class Rows:
     def hours(self, slot: int) -> Hours:
         """Return the hours of a place of the tail."""
         return self.tail[slot - self.size].hours
-
-
-class Columns:
-    """Bitsets by name, and their windows, which count faster. Copied when places change."""
-
-    def __init__(self, bits: dict[str, int], windows: dict[str, Window] | None = None) -> None:
-        self.bits = bits
-        self.windows = windows or {name: window(own) for name, own in bits.items()}
-
-    def get(self, name: str) -> int:
-        """Return a bitset, empty when no place ever had this value."""
-        return self.bits.get(name, 0)
-
-    def union(self, names: Iterable[str]) -> int:
-        """Return the places of any of these columns."""
-        found = 0
-        for name in names:
-            found |= self.bits.get(name, 0)
-        return found
-
-    def codes(self, prefix: str) -> list[str]:
-        """Return the codes of the columns whose name begins with `prefix` and a colon."""
-        start = f"{prefix}:"
-        return [name[len(start) :] for name in self.bits if name.startswith(start)]
-
-    def with_rows(self, rows: Iterable[tuple[int, Record]]) -> "Columns":
-        """Return the columns with these places in these slots."""
-        added: dict[str, int] = {}
-        for slot, record in rows:
-            for name in record.columns:
-                added[name] = added.get(name, 0) | 1 << slot
-        changed = {name: self.get(name) | bits for name, bits in added.items()}
-        windows = {name: window(bits) for name, bits in changed.items()}
-        return Columns(self.bits | changed, self.windows | windows)
 
 
 def verified_since(verified: Slots, order: Orders) -> Callable[[int], int]:

@@ -3,7 +3,7 @@
 from directory.vocabularies.normalization import normalize
 
 _SAINT = (("saint", "st"), ("sainte", "ste"), ("saints", "sts"), ("saintes", "stes"))
-_TWINS = dict(_SAINT) | {short: full for full, short in _SAINT}
+TWINS = dict(_SAINT) | {short: full for full, short in _SAINT}
 """Words that are the same: "St" is written as often as "Saint"."""
 
 
@@ -13,7 +13,6 @@ class Normalizer:
     def __init__(self) -> None:
         self._words: dict[str, tuple[str, ...]] = {}
         self._names: dict[str, str] = {}
-        self._texts: dict[str, frozenset[str]] = {}
 
     def words(self, text: str) -> list[str]:
         """Return the normalised words of a text, as `normalize` would write them."""
@@ -33,20 +32,10 @@ class Normalizer:
             found = self._names[text] = " ".join(self.words(text))
         return found
 
-    def searched(self, text: str) -> frozenset[str]:
-        """Return the words by which a text is found, other spellings included.
-
-        Remembers whole texts: for those that places share.
-        """
-        found = self._texts.get(text)
-        if found is None:
-            found = self._texts[text] = frozenset(with_twins(self.words(text)))
-        return found
-
 
 def with_twins(words: list[str]) -> set[str]:
     """Return the words and their other spellings."""
     found = set(words)
-    for word in found & _TWINS.keys():
-        found.add(_TWINS[word])
+    for word in found & TWINS.keys():
+        found.add(TWINS[word])
     return found

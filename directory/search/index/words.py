@@ -8,7 +8,7 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from heapq import nsmallest
 
@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.search.index.bits import Slots, from_slots
+from directory.search.index.wording import TWINS
 from directory.vocabularies.normalization import phonetic
 
 FREQUENT = 64
@@ -37,22 +38,64 @@ CANDIDATES = 60
 """Words that share most trigrams, whose distance is measured."""
 
 
+class Postings:
+    """Which slots bear which words, while texts are read; a slot may be told twice.
+
+    What is told of many slots at once is held as a bitset, beside the slots told otherwise.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.slots: dict[str, Slots] = defaultdict(lambda: array("I"))
+        self.bits: dict[str, int] = defaultdict(int)
+
+    def add(self, words: Iterable[str], slots: Collection[int]) -> None:
+        """Tell that these slots bear these words."""
+        if len(slots) * FREQUENT > self.size:
+            bits = from_slots(slots, self.size)
+            for word in words:
+                self.bits[word] |= bits
+        elif slots:
+            for word in words:
+                self.slots[word].extend(slots)
+
+    def merge_spellings(self) -> None:
+        """Tell of every word what was told of its other spelling."""
+        for word, other in TWINS.items():
+            if word in self.slots:
+                self.slots[other].extend(self.slots[word])
+            if word in self.bits:
+                self.bits[other] |= self.bits[word]
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Yield each word and its bitset."""
+        for word in self.slots.keys() | self.bits.keys():
+            yield word, self.bitset(word)
+
+    def bitset(self, word: str) -> int:
+        """Return the bitset of the slots that bear a word."""
+        return self.bits.get(word, 0) | from_slots(self.slots.get(word, ()), self.size)
+
+
 class Words:
     """Which slots bear which words."""
 
-    def __init__(self, postings: dict[str, Slots], size: int) -> None:
-        self.size = size
-        self.words = sorted(postings)
-        self.frequencies = array("I", [len(postings[word]) for word in self.words])
+    def __init__(self, postings: Postings) -> None:
+        self.size = postings.size
+        self.words = sorted(postings.slots.keys() | postings.bits.keys())
+        self.frequencies = array("I")
         self.frequent: dict[str, int] = {}
         self.slots = array("I")
         self.starts = array("I", [0])
         for word in self.words:
-            slots = postings[word]
-            if len(slots) * FREQUENT > size:
-                self.frequent[word] = from_slots(slots, size)
+            own = postings.slots.get(word, ())
+            if word in postings.bits or len(own) * FREQUENT > self.size:
+                self.frequent[word] = postings.bitset(word)
+                self.frequencies.append(self.frequent[word].bit_count())
             else:
+                slots = set(own)
                 self.slots.extend(slots)
+                self.frequencies.append(len(slots))
             self.starts.append(len(self.slots))
         self.beginning: Callable[[str], int] = lru_cache(256)(self._beginning)
 
