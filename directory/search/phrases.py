@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from directory.search import phrases_guess, phrases_needs, phrases_places, phrases_spots
 from directory.search.criteria import Facet
-from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
+from directory.search.lexicon import lexicon
+from directory.search.lexicon_forms import ELSEWHERE, NOTHING, Lexicon
 from directory.search.phrases_glued import unglued
 from directory.search.phrases_needs import Choice
 from directory.search.phrases_spots import Spot, cue_before

@@ -7,8 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
-from directory.search.lexicon import Lexicon
-from directory.search.lexicon_forms import LONG_SOUND
+from directory.search.lexicon_forms import LONG_SOUND, Lexicon
 from directory.search.phrases_names import Named
 from directory.search.phrases_sounds import (
     as_in_gazetteer,

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from directory.search.lexicon import Lexicon
+from directory.search.lexicon_forms import Lexicon
 from directory.search.phrases_names import LARGE, TOWN, UNFINISHED, WHOLE_DEPARTMENT
 from directory.search.phrases_numbers import NUMBER, POSTCODE, district, numbers
 from directory.search.phrases_sounds import as_in_gazetteer, joined, without_elision

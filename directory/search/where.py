@@ -206,8 +206,8 @@ def _by_name(codes: list[str], name: str, hint: str, query: str, names: Gazettee
     kept = _named(communes, hint) if hint else communes
     if not kept:
         # "Saint-Ouen 93" is Saint-Ouen-sur-Seine; a hint that names nothing is not believed.
-        longer = names.beginning_with(name, MAX_CHOICES)
-        kept = (_named(_fetch(longer), hint) if longer else []) or communes
+        begun = names.beginning_with(name, MAX_CHOICES)
+        kept = (_named(_fetch(begun), hint) if begun else []) or communes
     current = [c for c in kept if not names.is_former(name, c.pk)]
     former = [c for c in kept if names.is_former(name, c.pk)]
     if not current:
