@@ -1,7 +1,7 @@
 """What words mean: health needs in the database, everything else in fixtures/synonyms.json.
 
-Read once per process, like the gazetteer, and read again when the gazetteer was: `clear` makes the
-next phrase read it again, after moderators have edited synonyms.
+Read once per process, like the gazetteer, and read again when the gazetteer was. A server process
+follows what moderators edit, see `kept`.
 """
 
 import json
@@ -15,7 +15,8 @@ from django.conf import settings
 from directory.models import Need, Synonym
 from directory.search.criteria import Facet
 from directory.search.gazetteer import Gazetteer, gazetteer
-from directory.search.lexicon_forms import Forms
+from directory.search.lexicon_forms import ELSEWHERE, NOTHING, Forms, Lexicon, Way
+from directory.search.memory import Kept
 from directory.search.phrases_names import PlaceNames, index
 from directory.search.phrases_sounds import sound
 from directory.vocabularies.normalization import normalize
@@ -24,85 +25,87 @@ FILE = settings.FIXTURES_DIR / "synonyms.json"
 COMMON = settings.FIXTURES_DIR / "common_words.json"
 """Everyday French words, kept apart: they have a licence of their own."""
 
-ELSEWHERE = "ailleurs"
-"""Meaning of what this directory does not help with: a bank card, a driving licence."""
-
-NOTHING = ""
-"""Meaning of expressions that only look like a facet ("près de chez moi")."""
+Row = tuple[str, str, str]
+"""A need's code, a way to say it, the language of this way."""
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to say a need: meanings that must all be there, wherever they stand."""
+class Said:
+    """What the database holds of words: the ways to say needs, and the needs with their labels."""
 
-    need: str
-    meanings: frozenset[str]
+    synonyms: tuple[Row, ...]
+    needs: tuple[Row, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every way to say a need, its labels last."""
+        labels = [(code, text, "fr") for code, *texts in self.needs for text in texts]
+        return [*self.synonyms, *labels]
 
 
 @dataclass(frozen=True)
-class Lexicon:
-    """Everything that a phrase is read with.
+class Copy:
+    """The lexicon of this process, and what it was made from."""
 
-    `empty` words mean nothing, `polite` ones nothing at either end ("aide"), `capitals` only mean
-    something as initials ("MES"); `common` words are everyday French, `french` ones less so.
-    """
-
-    meanings: Forms
-    facets: Forms
-    ways: dict[str, tuple[Way, ...]]
-    weights: dict[str, float]
-    needs: dict[str, str]
-    positions: dict[str, int]
-    labels: dict[str, str]
-    renewals: frozenset[str]
-    empty: frozenset[str]
-    polite: frozenset[str]
-    capitals: frozenset[str]
-    common: frozenset[str]
-    french: frozenset[str]
-    common_sounds: frozenset[str]
-    telling: frozenset[str]
-    text: frozenset[str]
-    places: PlaceNames
-
-    def is_known(self, word: str) -> bool:
-        """Tell whether a word means something here, or is an ordinary French word."""
-        return (
-            word in self.empty
-            or word in self.common
-            or word in self.meanings.words
-            or word in self.facets.words
-        )
-
-    def weight(self, meaning: str) -> float:
-        """Return how much a meaning tells of a need."""
-        return self.weights.get(meaning, 1.0)
+    lexicon: Lexicon
+    said: Said
 
 
-_kept: list[Lexicon] = []
+_copies: list[Copy] = []
 
 
 def clear() -> None:
     """Forget it: the next phrase reads the synonyms again."""
-    _kept.clear()
+    _copies.clear()
 
 
 def lexicon() -> Lexicon:
-    """Return the words of the database and of the fixtures when first asked."""
+    """Return the words of the database and of the fixtures.
+
+    Read when first asked, then again by the thread of a server process, a few seconds after
+    moderators have edited needs or synonyms; without that thread, after `clear`.
+    """
     names = gazetteer()
-    if not _kept or _kept[0].places.gazetteer is not names:
-        _kept[:] = [_read(names)]
-    return _kept[0]
+    copy = _copies[0] if _copies else None
+    if copy is None or copy.lexicon.places.gazetteer is not names:
+        copy = _made(_said(), names, None)
+    return copy.lexicon
 
 
-def _read(names: Gazetteer) -> Lexicon:
+def _made(said: Said, names: Gazetteer, places: PlaceNames | None) -> Copy:
+    copy = Copy(_read(said, names, places), said)
+    # By one assignment: requests read a whole lexicon, the former or this one.
+    _copies[:] = [copy]
+    return copy
+
+
+def _followed() -> Copy | None:
+    """Make the lexicon anew if its words have changed; the names of places stay."""
+    copy = _copies[0] if _copies else None
+    said = _said()
+    if copy is None or copy.said == said:
+        return copy
+    places = copy.lexicon.places
+    return _made(said, places.gazetteer, places)
+
+
+kept = Kept(_followed)
+"""Lets the thread that keeps small tables in step keep the lexicon too."""
+
+
+def _said() -> Said:
+    synonyms = Synonym.objects.order_by("pk").values_list("need__code", "text", "language")
+    return Said(tuple(synonyms), tuple(Need.objects.values_list("code", "label", "short_label")))
+
+
+def _read(said: Said, names: Gazetteer, places: PlaceNames | None) -> Lexicon:
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     words = json.loads(COMMON.read_text(encoding="utf-8"))
     common = frozenset(words["words"].split())
     french = common.union(words["others"].split())
-    rows = _synonyms()
-    said = french | _words(text for _code, text, language in rows if language == "fr")
-    meanings, empty = _meanings(data, said | _words(data["same"]))
+    rows = said.rows
+    heard = french | _words(text for _code, text, language in rows if language == "fr")
+    meanings, empty = _meanings(data, heard | _words(data["same"]))
     telling = frozenset(form for form in meanings.exact if " " not in form)
     facets = Forms(empty=empty, french=meanings.french, literal=True)
     for text in data["nothing"]:
@@ -113,7 +116,7 @@ def _read(names: Gazetteer) -> Lexicon:
             labels[f"{Facet(facet)}:{code}"] = texts[0]
             for text in texts:
                 facets.add(text, f"{facet}:{code}")
-    needs = dict(Need.objects.values_list("code", "short_label"))
+    needs = {code: short_label for code, _label, short_label in said.needs}
     ways = _ways(meanings, [(code, text) for code, text, _language in rows])
     return Lexicon(
         meanings=meanings,
@@ -132,20 +135,12 @@ def _read(names: Gazetteer) -> Lexicon:
         common_sounds=frozenset(map(sound, common | empty)),
         telling=telling | facets.words,
         text=_words(data["text"]),
-        places=index(names, data["places"], common | meanings.words | empty),
+        places=places or index(names, data["places"], common | meanings.words | empty),
     )
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in normalize(text).split())
-
-
-def _synonyms() -> list[tuple[str, str, str]]:
-    """Return the code, text and language of every way to say a need, its labels last."""
-    rows = [*Synonym.objects.values_list("need__code", "text", "language").order_by("pk")]
-    for code, *labels in Need.objects.values_list("code", "label", "short_label"):
-        rows += [(code, label, "fr") for label in labels]
-    return rows
 
 
 def _meanings(data: dict[str, Any], french: frozenset[str]) -> tuple[Forms, frozenset[str]]:

@@ -1,12 +1,19 @@
-"""Ways to write what words mean, to be found however they are typed."""
+"""What words mean and the ways to write it, to be found however they are typed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from directory.search.phrases_names import PlaceNames
 from directory.search.phrases_sounds import joined, spelled, stem
 from directory.vocabularies.normalization import normalize
+
+ELSEWHERE = "ailleurs"
+"""Meaning of what this directory does not help with: a bank card, a driving licence."""
+
+NOTHING = ""
+"""Meaning of expressions that only look like a facet ("près de chez moi")."""
 
 SHORTEST_SOUND = 3
 SHORTEST_JOINED = 4
@@ -95,3 +102,51 @@ class Forms:
             if len(key) >= LONG_SOUND and key.isascii():
                 found[key[0]].append(key)
         return found
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to say a need: meanings that must all be there, wherever they stand."""
+
+    need: str
+    meanings: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything that a phrase is read with.
+
+    `empty` words mean nothing, `polite` ones nothing at either end ("aide"), `capitals` only mean
+    something as initials ("MES"); `common` words are everyday French, `french` ones less so.
+    """
+
+    meanings: Forms
+    facets: Forms
+    ways: dict[str, tuple[Way, ...]]
+    weights: dict[str, float]
+    needs: dict[str, str]
+    positions: dict[str, int]
+    labels: dict[str, str]
+    renewals: frozenset[str]
+    empty: frozenset[str]
+    polite: frozenset[str]
+    capitals: frozenset[str]
+    common: frozenset[str]
+    french: frozenset[str]
+    common_sounds: frozenset[str]
+    telling: frozenset[str]
+    text: frozenset[str]
+    places: PlaceNames
+
+    def is_known(self, word: str) -> bool:
+        """Tell whether a word means something here, or is an ordinary French word."""
+        return (
+            word in self.empty
+            or word in self.common
+            or word in self.meanings.words
+            or word in self.facets.words
+        )
+
+    def weight(self, meaning: str) -> float:
+        """Return how much a meaning tells of a need."""
+        return self.weights.get(meaning, 1.0)

@@ -11,10 +11,11 @@ from itertools import pairwise
 
 from directory.search import phrases_guess, phrases_needs, phrases_places, phrases_spots
 from directory.search.criteria import Facet
-from directory.search.lexicon import ELSEWHERE, NOTHING, Lexicon, lexicon
+from directory.search.lexicon import lexicon
+from directory.search.lexicon_forms import ELSEWHERE, NOTHING, Lexicon
 from directory.search.phrases_glued import unglued
 from directory.search.phrases_needs import Choice
-from directory.search.phrases_spots import Spot
+from directory.search.phrases_spots import Spot, cue_before
 from directory.search.phrases_words import CLOSE, EXACT, HEARD, Reading, Token, readings, tokens
 
 MAX_LENGTH = 200
@@ -33,6 +34,9 @@ _NONE: frozenset[int] = frozenset()
 
 DOUBTFUL = 3.5
 """Likelihood under which a guessed place gives way to a word one mistake away."""
+
+WEAK = 0.3
+"""Weight under which a word tells nearly nothing."""
 
 ELDERS = range(60, 116)
 """Ages, in years, of elderly people."""
@@ -147,7 +151,7 @@ def _is_binding(reading: Reading) -> bool:
 def _misspelt(reader: _Reader) -> Spot | None:
     """Guess a place among the words that mean nothing else as surely, or around a shorter one."""
     said = [*reader.found, *reader.facets]
-    sure = _spread(r for r in said if r.sureness >= HEARD)
+    sure = _spread(r for r in said if r.sureness >= HEARD and not _is_weak(r, reader))
     place = phrases_guess.guess(reader.words, sure, reader.known, reader.place)
     if place is None:
         return None
@@ -157,6 +161,13 @@ def _misspelt(reader: _Reader) -> Spot | None:
     # "carte vitle" is one expression: Vitré would leave half of it.
     is_piece = any(not taken.issuperset(_range(r)) for r in rivals)
     return None if is_piece or (rivals and doubtful) else place
+
+
+def _is_weak(reading: Reading, reader: _Reader) -> bool:
+    """Tell whether a word says so little that it may be a town after "à" ("ver mets")."""
+    if _is_long(reading) or cue_before(reader.words, reading.first) != 2:
+        return False
+    return all(reader.known.weights.get(m, 1.0) <= WEAK for m in reading.meanings)
 
 
 def _kept(facets: list[Reading], choices: list[Choice]) -> list[Reading]:

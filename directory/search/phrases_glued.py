@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from directory.search.lexicon import Lexicon
+from directory.search.lexicon_forms import Lexicon
 from directory.search.phrases_names import TOWN
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name

@@ -7,8 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.search.gazetteer import LETTER_COST, MAX_LETTERS, SOUND_COST
-from directory.search.lexicon import Lexicon
-from directory.search.lexicon_forms import LONG_SOUND
+from directory.search.lexicon_forms import LONG_SOUND, Lexicon
 from directory.search.phrases_names import Named
 from directory.search.phrases_sounds import (
     as_in_gazetteer,
@@ -32,6 +31,10 @@ MAX_GUESSES = 12
 MAX_ORDINARY = 4
 """Words of the longest part made of ordinary words."""
 
+_DETERMINERS = frozenset(
+    "le la les l un une des du mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs ce"
+    " cet cette ces au aux".split()
+)
 _SMALL = frozenset("a de du des d en et ou un une mon ma mes je j il elle on que qui pour".split())
 
 MAX_HEARD = 6
@@ -173,7 +176,9 @@ def _is_strange(words: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
             return False
         return not lexicon.is_known(without_elision(word)) or len(word) < SHORTEST + 2
     is_meant = word in lexicon.empty or word in lexicon.meanings.words
-    return not is_meant and ends(words, i + 1, lexicon) and (cue_before(words, i) == 2 or i > 0)
+    before = words[i - 1].word if i else ""
+    is_said = cue_before(words, i) == 2 or (before and before not in _DETERMINERS)
+    return bool(not is_meant and is_said and ends(words, i + 1, lexicon))
 
 
 def _echoes(word: str, lexicon: Lexicon) -> bool:

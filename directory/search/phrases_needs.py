@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from directory.search.lexicon import ELSEWHERE, Lexicon, Way
+from directory.search.lexicon_forms import ELSEWHERE, Lexicon, Way
 from directory.search.phrases_words import FAR, Reading
 
 PARTLY = 0.7

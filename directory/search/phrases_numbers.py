@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from directory.search.lexicon import Lexicon
+from directory.search.lexicon_forms import Lexicon
 from directory.search.phrases_sounds import as_in_gazetteer
 from directory.search.phrases_spots import (
     Spot,

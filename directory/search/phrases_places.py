@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from directory.search.lexicon import Lexicon
+from directory.search.lexicon_forms import Lexicon
 from directory.search.phrases_names import LARGE, TOWN, UNFINISHED, WHOLE_DEPARTMENT
 from directory.search.phrases_numbers import NUMBER, POSTCODE, district, numbers
 from directory.search.phrases_sounds import as_in_gazetteer, joined, without_elision
@@ -28,6 +28,9 @@ from directory.search.phrases_spots import (
 )
 from directory.search.phrases_words import Token
 from directory.vocabularies.normalization import normalize_place_name
+
+LONGER = 8
+"""Towns looked at whose name goes on after the words typed ("Saint-Ouen 93")."""
 
 LONGEST = 7
 """Words of the longest name looked for."""
@@ -133,7 +136,8 @@ def _ways(name: str, typed: str, before: str, lexicon: Lexicon) -> Iterator[tupl
 def _named(spot: Spot, name: str, words: Sequence[Token], lexicon: Lexicon) -> Spot | None:
     """Read a name as written: a usual one, a department, a region, a commune, a beginning."""
     names = lexicon.places.gazetteer
-    departments = frozenset(map(department_of, names.bearers(name)))
+    bearers = (*names.bearers(name), *names.beginning_with(name, LONGER))
+    departments = frozenset(map(department_of, bearers))
     hinted = _hint(spot, words) in departments
     if not hinted and (place := lexicon.places.other(name)):
         return _judged(replace(spot, text=place), words, LARGE, lexicon)
@@ -259,7 +263,8 @@ def _is_common_place(
     cue = cue_before(words, spot.first)
     is_last, edge = ends(words, spot.last, lexicon), is_edge(words, spot, lexicon)
     is_saint = count > 1 and normalize_place_name(words[spot.first].word).startswith("saint")
-    if population >= TOWN and (is_saint or (count > 2 and (cue or edge))):
+    least = {1: TOWN, 2: TOWN, 3: VILLAGE}.get(count, HAMLET)
+    if population >= least and (is_saint or (count > 2 and (cue or edge))):
         return True
     if words[spot.first].is_name and population >= VILLAGE:
         return True

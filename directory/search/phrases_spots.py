@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from directory.search.lexicon import Lexicon
+from directory.search.lexicon_forms import Lexicon
 from directory.search.phrases_words import Token
 
 STRONG = frozenset(

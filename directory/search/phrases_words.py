@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.search.lexicon import Lexicon
-from directory.search.lexicon_forms import LONG_SOUND, Forms, Heard
+from directory.search.lexicon_forms import LONG_SOUND, Forms, Heard, Lexicon
 from directory.search.phrases_sounds import joined, sound, stem
 from directory.vocabularies.normalization import normalize
 

@@ -188,9 +188,12 @@ def _split_hint(normalized: str, names: Gazetteer) -> tuple[str, str]:
 
 def _keep(communes: list[Commune], hint: str) -> list[Commune]:
     """Keep those that the hint names; a hint that names none of them is not believed."""
+    return _named(communes, hint) or communes
+
+
+def _named(communes: list[Commune], hint: str) -> list[Commune]:
     department = hint if len(hint) <= 3 else _department_of(hint)
-    kept = [c for c in communes if hint == c.pk or department == c.department_id]
-    return kept or communes
+    return [c for c in communes if hint == c.pk or department == c.department_id]
 
 
 def _department_of(code: str) -> str:
@@ -200,7 +203,11 @@ def _department_of(code: str) -> str:
 
 def _by_name(codes: list[str], name: str, hint: str, query: str, names: Gazetteer) -> Where:
     communes = _fetch(codes)
-    kept = _keep(communes, hint) if hint else communes
+    kept = _named(communes, hint) if hint else communes
+    if not kept:
+        # "Saint-Ouen 93" is Saint-Ouen-sur-Seine; a hint that names nothing is not believed.
+        begun = names.beginning_with(name, MAX_CHOICES)
+        kept = (_named(_fetch(begun), hint) if begun else []) or communes
     current = [c for c in kept if not names.is_former(name, c.pk)]
     former = [c for c in kept if names.is_former(name, c.pk)]
     if not current:
@@ -218,12 +225,18 @@ def _large_towns(name: str, names: Gazetteer) -> list[Commune]:
 
 
 def _longer(commune: Commune, name: str, names: Gazetteer) -> list[Commune]:
-    """Return far larger communes whose name goes on after this one ("Aix" and Aix-en-Provence)."""
+    """Return the large towns whose name goes on after this one, when one is far larger.
+
+    "Aix" is Aix-en-Provence or Aix-les-Bains, "Villeneuve" one of the large ones.
+    """
     if (commune.population or 0) >= LARGE_TOWN:
         return []
-    codes = names.beginning_with(name, MAX_CHOICES)
     least = DOMINANT * (commune.population or 0)
-    return [c for c in _fetch(codes) if (c.population or 0) >= least] if codes else []
+    codes = names.beginning_with(name, MAX_CHOICES)
+    towns = _fetch(codes) if codes else []
+    if not any((c.population or 0) >= least for c in towns):
+        return []
+    return [c for c in towns if (c.population or 0) >= min(least, LARGE_TOWN)]
 
 
 def _by_population(commune: Commune) -> tuple[int, str]:
