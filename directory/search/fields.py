@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from copy import copy
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters
 from django import forms
@@ -60,8 +60,14 @@ class FacetFilter(django_filters.Filter):
     field_class = ReadableChoices
 
 
-class SharedFilters(OrderedDict[str, django_filters.Filter]):
-    """The filters of a set, of which each search takes plain copies: it alters none deeply."""
+Declared = TypeVar("Declared", django_filters.Filter, forms.Field)
 
-    def __deepcopy__(self, memo: object) -> "SharedFilters":
-        return SharedFilters((name, copy(own)) for name, own in self.items())
+
+class Shared(OrderedDict[str, Declared]):
+    """Declarations of which each search takes plain copies: it alters none deeply.
+
+    Django's own deep copies took a third of the time of reading an address.
+    """
+
+    def __deepcopy__(self, memo: object) -> "Shared[Declared]":
+        return Shared((name, copy(own)) for name, own in self.items())
