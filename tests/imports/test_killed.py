@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,7 +83,9 @@ class Importer:
         pid, start = int(self.said()), time.monotonic()
         if kill_after is not None:
             time.sleep(kill_after)
-            os.kill(pid, signal.SIGKILL)
+            # It may have ended by itself in the meantime.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         status = self.said()
         assert status in {"0", str(int(signal.SIGKILL))}
         return time.monotonic() - start
