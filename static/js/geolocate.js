@@ -18,6 +18,8 @@ function setUp(block) {
 
   const found = ({ coords }) => {
     fields.ou.value = "";
+    // Where one stands is seldom in the area of the map that one looked at.
+    if (fields.bbox) fields.bbox.checked = false;
     setPosition(fields, rounded(coords.latitude), rounded(coords.longitude));
     button.form.requestSubmit();
   };
