@@ -67,6 +67,7 @@ def draw() -> dict[str, list[str]]:
         "filters": searches(recherche, drawer.filters),
         "text": searches(recherche, drawer.text),
         "open": searches(recherche, lambda: [("acces", "maintenant")]),
+        "map": drawer.maps(reverse("directory:results-map")),
         "place": places,
         "sheet": drawer.sheets(reverse("directory:sheet")),
         "sheet-pdf": drawer.sheets(reverse("directory:sheet-pdf")),

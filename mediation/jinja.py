@@ -67,8 +67,8 @@ def environment(**options: Any) -> Environment:
         "_": env.globals["gettext"],
         # For a macro without values, drawn again and again: one drawing by arguments.
         "once": cache,
-        # For a macro of plain values that pages draw by the hundred, often with the same ones.
-        "often": lru_cache(DRAWINGS_KEPT),
+        # For a macro of plain values drawn again and again with the same ones, in each language.
+        "often": _often,
         "static": _static if settings.DEBUG or settings.TESTING else cache(_static),
         "url": url,
     }
@@ -100,6 +100,17 @@ def _sentence(translate: Callable[..., str]) -> Callable[..., Markup]:
         return _filled(text, values) if values or "%" in text else text
 
     return said
+
+
+def _often(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    @lru_cache(DRAWINGS_KEPT)
+    def drawn(language: str | None, *values: object) -> Markup:
+        return macro(*values)
+
+    def draw(*values: object) -> Markup:
+        return drawn(_language.get() or translation.get_language(), *values)
+
+    return draw
 
 
 def plural_sentence(singular: str, plural: str, number: int, **values: object) -> Markup:

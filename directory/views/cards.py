@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from directory.exchange import phones
-from directory.models.querysets import Point
 from directory.search.choices import Choices
 from directory.search.kept import PlaceFacts, ServiceFacts
 from directory.search.kept.facts import Need, path_of
@@ -44,13 +43,13 @@ class PlaceCard(NamedTuple):
     status_text: str
     kinds: list[str]
     networks: list[str]
-    needs: list[NeedTag]
+    needs: tuple[NeedTag, ...]
     appointment_text: str
     is_itinerant: bool
     report_url: str
     walk_text: str = ""
     is_silent: bool = False
-    point: Point | None = None
+    point: str = ""
 
 
 class AreaOffer(NamedTuple):
@@ -60,7 +59,7 @@ class AreaOffer(NamedTuple):
     actor_name: str
     actor_url: str
     description: str
-    needs: list[NeedTag]
+    needs: tuple[NeedTag, ...]
     modes: list[str]
     area_text: str
     how_to_book: str
@@ -83,14 +82,16 @@ def opening_of(place: PlaceFacts, now: datetime) -> Opening:
     )
 
 
-def need_tags(offered: Choices, needs: Iterable[Need], asked: Sequence[str] = ()) -> list[NeedTag]:
+def need_tags(
+    offered: Choices, needs: Iterable[Need], asked: Sequence[str] = ()
+) -> tuple[NeedTag, ...]:
     """Return the needs to show: those asked for first, then those declared, in their order."""
     tags = []
     for key, is_declared in needs:
         need = offered.need_by_key.get(key)
         if need:
             tags.append(NeedTag(need.short_label, is_declared, need.code in asked))
-    return sorted(tags, key=_rank)
+    return tuple(sorted(tags, key=_rank))
 
 
 def _rank(tag: NeedTag) -> tuple[bool, bool]:
@@ -140,7 +141,7 @@ def place_card(
         # A walking time towards what moves would mislead.
         walk_text="" if place.is_itinerant else words.walk(place.distance),
         is_silent=is_silent,
-        point=place.point,
+        point=point_text(place),
     )
 
 
@@ -148,6 +149,11 @@ def place_url(place: PlaceFacts, asked: Sequence[str] = ()) -> str:
     """Return the place's address, with the need asked for: its page then says what to bring."""
     url = place.get_absolute_url()
     return f"{url}?{urlencode([('besoin', code) for code in asked])}" if asked else url
+
+
+def point_text(place: PlaceFacts) -> str:
+    """Return "46.17000,1.87000", latitude then longitude to the metre, "" when not known."""
+    return f"{place.latitude:.5f},{place.longitude:.5f}" if place.point else ""
 
 
 def appointment_text(place: PlaceFacts) -> str:

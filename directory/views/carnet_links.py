@@ -5,7 +5,6 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,22 +35,22 @@ class CarnetLinks:
     @property
     def url(self) -> str:
         """The page of the carnet."""
-        return self._address("directory:carnet", {"besoin": self.need, SEARCH: self.search})
+        return self._address("carnet", {"besoin": self.need, SEARCH: self.search})
 
     @property
     def sheet_url(self) -> str:
         """The orientation sheet, to print."""
-        return self._address("directory:sheet", {"besoin": self.need})
+        return self._address("sheet", {"besoin": self.need})
 
     @property
     def pdf_url(self) -> str:
         """The orientation sheet as a file."""
-        return self._address("directory:sheet-pdf", {"besoin": self.need})
+        return self._address("sheet-pdf", {"besoin": self.need})
 
     @property
     def share_url(self) -> str:
         """The text to send."""
-        return self._address("directory:share", {"besoin": self.need})
+        return self._address("share", {"besoin": self.need})
 
     @property
     def search_url(self) -> str:
@@ -59,8 +58,8 @@ class CarnetLinks:
         query = QueryDict(self.search, mutable=True)
         if self.numbers:
             query[CARRIED_AS] = as_text(self.numbers)
-        name = "directory:results" if self.search else "directory:home"
-        return links.address(reverse(name), query.urlencode())
+        name = "results" if self.search else "home"
+        return links.address(links.page(name), query.urlencode())
 
     def without(self, number: int) -> "CarnetLinks":
         """Return the same carnet without a place."""
@@ -75,7 +74,7 @@ class CarnetLinks:
     def _address(self, name: str, others: dict[str, str]) -> str:
         pairs = {PARAMETER: as_text(self.numbers), **others}
         query = urlencode({key: value for key, value in pairs.items() if value}, safe=",")
-        return f"{reverse(name)}?{query}" if query else reverse(name)
+        return links.address(links.page(name), query)
 
 
 class CarnetInHand:
@@ -150,7 +149,7 @@ class CarnetInHand:
     @cached_property
     def search(self) -> str:
         """The query string of the search that the page answers, or that one comes from."""
-        results = reverse("directory:results")
+        results = links.page("results")
         if self.request.path == results:
             query = self.request.GET.copy()
         elif SEARCH in self.request.GET:
@@ -197,7 +196,7 @@ class CarnetInHand:
         """The query string of this page, but for the carnet."""
         query = self.request.GET.copy()
         query.pop(CARRIED_AS, None)
-        if self.search and self.request.path != reverse("directory:results"):
+        if self.search and self.request.path != links.page("results"):
             query[SEARCH] = self.search
         return query.urlencode()
 

@@ -5,6 +5,7 @@ without the deep copies of `QueryDict.copy`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
@@ -19,6 +20,12 @@ ALWAYS_CARRIED = ("carnet",)
 Parameters = Mapping[str, Sequence[str]]
 
 
+@cache
+def page(name: str) -> str:
+    """Return the address of a page that takes no argument, worked out once."""
+    return reverse(f"directory:{name}")
+
+
 def results_url(query: QueryDict | Parameters) -> str:
     """Return the address of a search, empty values and page left out."""
     lists = query.lists() if isinstance(query, QueryDict) else query.items()
@@ -29,7 +36,7 @@ def results_url(query: QueryDict | Parameters) -> str:
         for value in values
         if value
     ]
-    return address(reverse("directory:results"), urlencode(kept, errors="replace"))
+    return address(page("results"), urlencode(kept, errors="replace"))
 
 
 def address(path: str, query: str) -> str:

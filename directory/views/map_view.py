@@ -98,7 +98,7 @@ def results_map(request: HttpRequest, search: SearchFilter, found: Found) -> Map
         area["ou"] = []
     return MapView(
         places_url=_places_url([need.code for need in search.chosen_needs], request),
-        data_url=_with(reverse("directory:results-map"), asked),
+        data_url=_with(links.page("results-map"), asked),
         area_url=links.with_lists(request, area),
         box=str(box) if box else "",
         shows_all=not search.where.point,
@@ -144,7 +144,7 @@ def _places_url(needs: Sequence[str], request: HttpRequest) -> str:
     """Return the address of the panel; the needs, the carnet and the search are carried along."""
     carnet = CarnetInHand(request)
     kept = {"besoin": needs, CARRIED_AS: [carnet.text], SEARCH: [carnet.search]}
-    return _with(reverse("directory:map-places"), kept)
+    return _with(links.page("map-places"), kept)
 
 
 def _with(address: str, lists: Mapping[str, Sequence[str]]) -> str:

@@ -67,7 +67,7 @@ class ServiceView:
 
     name: str
     description: str
-    needs: list[cards.NeedTag]
+    needs: tuple[cards.NeedTag, ...]
     groups: list[Group]
     how_to_book: str
     citation: str

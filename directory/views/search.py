@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -136,7 +135,7 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "facets": facets.facet_views(search, found),
         "chips": facets.chips(request, search),
         "clear_url": facets.clear_url(request),
-        "ranking_url": reverse("directory:ranking"),
+        "ranking_url": links.page("ranking"),
         "phrase": request.GET.get(phrases.KEPT_AS, "")[:TEXT_MAX],
         "phrase_parts": phrases.parts(request),
     }

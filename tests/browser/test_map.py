@@ -1,5 +1,6 @@
 """The map: an extra beside the list, drawn with what the search finds, and never in its way."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -152,8 +153,17 @@ def test_panel_tells_the_phone_the_hours_and_where_to_go_on(shown: Page, world: 
         "href", "/lieux/toujours-ouvert/"
     )
     carnet = panel.get_by_role("link", name="Ajouter au carnet")
-    expect(carnet).to_have_attribute("data-carnet-add", str(world.opened.pk))
-    expect(carnet).to_have_attribute("href", f"/carnet/?lieux={world.opened.pk}")
+    expect(carnet).to_have_attribute("href", re.compile(f"^/carnet/.lieux={world.opened.pk}&"))
+
+
+def test_place_of_the_panel_goes_into_the_carnet_without_leaving_the_map(
+    shown: Page, world: MapWorld
+) -> None:
+    marker(shown, "Toujours ouvert").click()
+    shown.locator(f'[data-carnet-add="{world.opened.pk}"]').click()
+    expect(shown.locator("[data-carnet-count]")).to_contain_text("1")
+    expect(shown.locator("[data-map-panel]")).to_be_visible()
+    assert urlsplit(shown.url).path == "/recherche/"
 
 
 def test_panel_of_a_place_that_moves_tells_its_next_stop(shown: Page) -> None:

@@ -14,10 +14,11 @@ from directory.models import Place
 from directory.search.boxes import Box
 from directory.search.criteria import ANYWHERE_KM, Criteria, Facet
 from directory.search.index import SearchIndex, build
+from directory.search.index.bits import from_slots
 from directory.search.index.builder import base_of
 from directory.search.index.clusters import MAX_FEATURES, MAX_LISTED, Cluster, Spot, draw
 from directory.search.index.gathering import Gathering
-from directory.search.index.labels import Labels
+from directory.search.index.labels import Labels, column
 from directory.search.index.records import records_of
 from directory.search.index.store import Columns
 from directory.search.index.tables import Rows, Tables, Town
@@ -237,3 +238,22 @@ def test_a_place_on_the_map_tells_whether_it_moves_and_declares_health_tasks() -
     }
     assert told == {health.pk: (True, False), other.pk: (False, False), moving.pk: (False, True)}
     assert Place.objects.count() == 3
+
+
+@pytest.mark.parametrize("sure_share", [10, 2])
+def test_clusters_tell_how_many_of_many_places_do_not_say_all_asked(sure_share: int) -> None:
+    points = square_of(60, 0.01)
+    index = index_of(points)
+    said = from_slots(range(0, len(points), sure_share), len(points))
+    columns = Columns(index.columns.bits | {column(Facet.COST, "gratuit"): said})
+    told = SearchIndex(
+        index.base, columns, index.alive, index.labels, built_at=NOW, build_seconds=0.0
+    )
+    view = asked(Box(0.5, 44.5, 2, 46), facets={Facet.COST: frozenset({"gratuit"})})
+    drawing = draw(told, view, 8)
+    sure = -(-len(points) // sure_share)
+    assert (drawing.total, drawing.silent_total) == (sure, len(points) - sure)
+    assert total(drawing.features) == len(points)
+    silent = sum(one.silent for one in clusters(drawing.features))
+    silent += sum(one.is_silent for one in spots(drawing.features))
+    assert silent == len(points) - sure

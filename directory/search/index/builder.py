@@ -17,9 +17,9 @@ def base_of(gathered: Gathering) -> Base:
     """Make the base."""
     bands, size = gathered.bands, gathered.size
     names, verified = gathered.names, gathered.verified
-    slots_by_id = array("I", sorted(range(size), key=bands.ids.__getitem__))
+    slots_by_id = array("I", map(gathered.slot_of.__getitem__, gathered.keys))
     by_name = _order(sorted(slots_by_id, key=names.__getitem__))
-    by_verified = _order(sorted(by_name.slots, key=lambda slot: -verified[slot]))
+    by_verified = _order(sorted(by_name.slots, key=verified.__getitem__, reverse=True))
     communes = SharedTexts(gathered.communes)
     words = Words(gathered.postings)
     return Base(
@@ -51,9 +51,12 @@ def _order(slots: Sequence[int]) -> Orders:
 def _week(gathered: Gathering) -> Week:
     changes: dict[int, Slots] = defaultdict(lambda: array("I"))
     for (text, *_where), slots in gathered.hours.items():
+        minutes: set[int] = set()
         for span in week_spans(text, gathered.monday) or ():
-            for minute in span:
-                changes[minute].extend(slots)
+            # A place that closes and opens at once stays open.
+            minutes.symmetric_difference_update(span)
+        for minute in minutes:
+            changes[minute].extend(slots)
     return Week(changes, gathered.size)
 
 

@@ -147,14 +147,18 @@ class _Painter:
         if self.one_by_one is not None:
             return
         own, unsure = (b & self.index.base_slots for b in (self.places, self.unsure))
-        silent = self.grid.count(unsure, level, self.view)
+        strict = own & ~unsure
+        # Of the two blocks, the smaller tells the other.
+        is_unsure = unsure.bit_count() <= strict.bit_count()
+        block = self.grid.count(unsure if is_unsure else strict, level, self.view)
         side = 1 << (BITS - level)
         for code, (count, slot) in self.grid.count(own, level, self.view).items():
             x, y = self.grid.xs[slot], self.grid.ys[slot]
             west, north = x & -side, y & -side
-            unsaid = silent[code][0] if code in silent else 0
+            counted = block[code][0] if code in block else 0
+            silent = counted if is_unsure else count - counted
             sums, bounds = (count * x, count * y), (west, north, west + side, north + side)
-            yield Group(count, unsaid, *sums, *bounds, [slot])
+            yield Group(count, silent, *sums, *bounds, [slot])
 
     def _single(self, slot: int, x: int, y: int) -> Group:
         return Group(1, _bit(self.silent, slot), x, y, x, y, x + 1, y + 1, [slot])

@@ -39,7 +39,7 @@ class SearchIndex(IndexState):
         tail: tuple[Record, ...] = (),
         *,
         built_at: datetime,
-        build_seconds: float,
+        build_seconds: float = 0.0,
     ) -> None:
         super().__init__(base, columns, alive, labels, tail)
         self.built_at, self.build_seconds = built_at, build_seconds
@@ -100,7 +100,7 @@ class SearchIndex(IndexState):
         return held + [slot for slot in self.tail_slots if self.rows.id(slot) in gone]
 
     def advance(self, now: datetime) -> None:
-        """Hold who is open in the slice of `now`, and prepare the next one and what counts need.
+        """Hold who is open in the slice of `now`; prepare the next, and what counts and maps need.
 
         For a background thread, once a slice or more and before the index is used: requests then
         evaluate no opening hours and prepare nothing that all of them share.

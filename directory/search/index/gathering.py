@@ -39,8 +39,8 @@ def slots_by_key() -> defaultdict[str, Slots]:
 class Gathering:
     """What is searched of the places of a reading.
 
-    What places share is gathered once, with the slots that share it. `verified` holds proleptic
-    ordinals, 0 for never; names are normalised; `columns` are bitsets by name.
+    What places share is gathered once, with the slots that share it. `keys` ascend; `verified`
+    holds proleptic ordinals, 0 for never; names are normalised; `columns` are bitsets by name.
     """
 
     def __init__(
@@ -52,8 +52,11 @@ class Gathering:
         """
         self.tables, self.labels, self.normalizer = tables, labels, normalizer
         self.monday = monday
-        self.bands = Bands(tables.positions())
-        self.size = size = len(self.bands.ids)
+        positions = sorted(tables.positions())
+        self.keys = array("q", [row[0] for row in positions])
+        self.bands = Bands(positions)
+        del positions
+        self.size = size = len(self.keys)
         self.slot_of = dict(zip(self.bands.ids, range(size), strict=True))
         self.names = [""] * size
         self.communes = [""] * size
@@ -74,11 +77,15 @@ class Gathering:
         towns, closures = self.tables.towns(), self.tables.closures()
         by_town, by_text, phone = slots_by_key(), slots_by_key(), array("I")
         appointments, itinerancies = slots_by_key(), slots_by_key()
+        text, normalized = self.normalizer.text, self.names
         for chunk in self.tables.places():
             keys, names, addresses, communes, operators, groups, *told = zip(*chunk, strict=True)
             phones, opening_hours, own_appointments, own_itinerancies, verified = told
             slots = [self.slot_of[key] for key in keys]
-            self._read_words(slots, names, addresses)
+            for slot, name, address in zip(slots, names, addresses, strict=True):
+                normalized[slot] = text(name)
+                for word in f"{name} {address}".split():
+                    by_text[word].append(slot)
             phone.extend(compress(slots, phones))
             _group(by_town, communes, slots)
             for texts in (operators, groups):
@@ -88,9 +95,9 @@ class Gathering:
             for slot, day in zip(slots, verified, strict=True):
                 if day:
                     self.verified[slot] = day.toordinal()
-            for slot, key, commune, text in zip(slots, keys, communes, opening_hours, strict=True):
+            for slot, key, commune, own in zip(slots, keys, communes, opening_hours, strict=True):
                 town = towns[commune]
-                self.hours[text, town.zone, town.holidays, closures.get(key, ())].append(slot)
+                self.hours[own, town.zone, town.holidays, closures.get(key, ())].append(slot)
         by_column = {
             PHONE: phone,
             APPOINTMENT_UNKNOWN: appointments[""],
@@ -101,23 +108,11 @@ class Gathering:
         self._read_towns(by_town, towns)
         self._post(by_text)
 
-    def _read_words(
-        self, slots: Iterable[int], names: Iterable[str], addresses: Iterable[str]
-    ) -> None:
-        words, postings, normalized = self.normalizer.words, self.postings.slots, self.names
-        for slot, name, address in zip(slots, names, addresses, strict=True):
-            own = words(name)
-            normalized[slot] = " ".join(own)
-            for word in own:
-                postings[word].append(slot)
-            for word in words(address):
-                postings[word].append(slot)
-
     def _read_towns(self, by_town: dict[str, Slots], towns: dict[str, Town]) -> None:
         by_text, by_column = slots_by_key(), slots_by_key()
         for commune, slots in by_town.items():
             town = towns[commune]
-            normalized = self.normalizer.name(town.name)
+            normalized = self.normalizer.text(town.name)
             for slot in slots:
                 self.communes[slot] = normalized
             by_text[town.name].extend(slots)

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 from directory.models.querysets import Point
 from directory.search.boxes import Box
-from directory.search.index.bits import lowest
+from directory.search.index.bits import lowest, slots_of
 from directory.search.index.geography import Bands
 
 BITS = 32
@@ -122,7 +122,7 @@ class Grid:
 
     def slots(self, places: int) -> list[int] | None:
         """Return the slots of a bitset when they are few enough to be told one by one."""
-        return self._selected(places)[0] if places.bit_count() <= _ONE_BY_ONE else None
+        return list(slots_of(places)) if places.bit_count() <= _ONE_BY_ONE else None
 
     def _selected(self, places: int) -> tuple[list[int], list[int]]:
         """Return the slots of a bitset and their codes, in ascending order."""

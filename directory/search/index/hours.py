@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError, State
 
-from directory.search.index.bits import Slots
+from directory.search.index.bits import Slots, from_slots
 from directory.search.index.plain_hours import plain_week
 
 MINUTE = timedelta(minutes=1)
@@ -79,16 +79,14 @@ class Week:
     """Bitsets of the places open between two consecutive changes of an ordinary week."""
 
     def __init__(self, changes: Mapping[int, Slots], size: int) -> None:
-        """`changes` are the slots that open or close, by minute; `size` the number of slots."""
-        buffer = bytearray(size // 8 + 1)
+        """`changes` are the slots that open or close, by minute, each once; below `size`."""
+        bits = 0
         self.starts: list[int] = []
         self.open: list[int] = []
         for minute in sorted(changes):
-            # A place that closes and opens at once is there twice, and stays open.
-            for slot in changes[minute]:
-                buffer[slot >> 3] ^= 1 << (slot & 7)
+            bits ^= from_slots(changes[minute], size)
             self.starts.append(minute)
-            self.open.append(int.from_bytes(buffer, "little"))
+            self.open.append(bits)
 
     def open_at(self, minute: int) -> int:
         """Return the bitset of places open at a minute of the week."""

@@ -7,30 +7,26 @@ TWINS = dict(_SAINT) | {short: full for full, short in _SAINT}
 """Words that are the same: "St" is written as often as "Saint"."""
 
 
+class _Known(dict[str, str]):
+    def __missing__(self, written: str) -> str:
+        found = self[written] = normalize(written)
+        return found
+
+
 class Normalizer:
-    """Normalised words of texts; lives as long as one reading of the database."""
+    """Normalises texts word by word; lives as long as one reading of the database."""
 
     def __init__(self) -> None:
-        self._words: dict[str, tuple[str, ...]] = {}
-        self._names: dict[str, str] = {}
+        self._known = _Known()
+
+    def text(self, text: str) -> str:
+        """Return a text as `normalize` would write it."""
+        # A dash, say, is no word.
+        return " ".join(filter(None, map(self._known.__getitem__, text.split())))
 
     def words(self, text: str) -> list[str]:
-        """Return the normalised words of a text, as `normalize` would write them."""
-        known = self._words
-        found: list[str] = []
-        for written in text.split():
-            words = known.get(written)
-            if words is None:
-                words = known[written] = tuple(normalize(written).split())
-            found += words
-        return found
-
-    def name(self, text: str) -> str:
-        """Return a normalised text; remembers it: for those that places share."""
-        found = self._names.get(text)
-        if found is None:
-            found = self._names[text] = " ".join(self.words(text))
-        return found
+        """Return the words of a text, as `normalize` would write them."""
+        return self.text(text).split()
 
 
 def with_twins(words: list[str]) -> set[str]:
