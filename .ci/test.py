@@ -23,6 +23,7 @@ SLOW = (
     "tests/test_bad_input.py",
     "tests/test_founding_load.py",
     "tests/test_france_services_import.py",
+    "tests/test_fuzz.py",
     "tests/test_geography.py",
     "tests/test_live_index_processes.py",
     "tests/test_live_index_threads.py",

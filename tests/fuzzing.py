@@ -75,3 +75,16 @@ PIECES = st.one_of(
 )
 QUERIES = st.lists(PIECES, max_size=10).map("&".join).filter(lambda query: "%00" not in query)
 """Query strings; a NUL byte has its own tests and its own answer."""
+
+WORDS = (
+    "mot de passe ameli perdu près de carte vitale kart vital doctolib randévou remboursement saint"
+    " sur le la les en chez moi paris lyon marseille 18 75011 93 seine et marne arnaque sms mdph"
+    " css zorglub brouzouf chmurtz grompf internet ordinateur pas cher clermon feran monbéliar"
+).split()
+PHRASES = st.one_of(
+    st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join),
+    st.lists(st.sampled_from(WORDS), max_size=40).map("".join),
+    TEXTS,
+    st.sampled_from(ODD),
+).map(lambda text: text.replace("\x00", " "))
+"""What one may type in a box, 200 characters and more, in and out of sense."""
