@@ -21,9 +21,16 @@ from tests.real_geography import real_geography
 pytestmark = pytest.mark.django_db
 
 QUERIES = Path(__file__).parent / "queries"
-FLOORS = {"dev": 0.95, "holdout": 0.91}
-"""Shares of queries understood. 0.95 is wanted of both: docs/decisions/0008-phrases.md says what
-was reached. The held-out set was measured three times while building."""
+FLOORS = {
+    "dev": 0.95,
+    "second-dev": 0.95,
+    "third-dev": 0.95,
+    "fourth-dev": 0.95,
+    "holdout": 0.95,
+    "second-holdout": 0.93,
+}
+"""Shares of queries understood; docs/decisions/0008-phrases.md says what was reached, and when each
+held-out set was measured."""
 
 
 @pytest.fixture(autouse=True)
