@@ -18,7 +18,7 @@ PYBABEL := $(VENV_PYTHON) -m babel.messages.frontend --quiet
 SENTENCES := directory/locale/django.pot
 KEYWORDS := gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2
 
-.PHONY: help doctor demo run test test-fast lint format types check messages bench lock clean
+.PHONY: help doctor demo run test test-fast lint format types check messages bench fuzz lock clean
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -70,6 +70,9 @@ messages: $(DEV)  ## Gather the sentences to translate; update and compile the t
 
 bench: $(RUN)  ## Measure speed on PostgreSQL, under 10 minutes (BENCH_SIZES=25000,200000; bench/README.md)
 	@$(VENV_PYTHON) -m bench
+
+fuzz: $(DEV)  ## Look for requests slower than 50 ms among random ones, on the demo's data
+	@$(DEVELOPMENT) -m bench.fuzz
 
 lock: $(DEV)  ## Compile the two lock files from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@sh .ci/lock.sh

@@ -5,11 +5,14 @@ production: sync workers keep no connection open with a browser.
 """
 
 import gc
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
 from gunicorn.http import message
+
+from mediation.middleware import BarePathFilter
 
 # The site answers queries of 65,536 bytes and says clearly when one is longer; gunicorn's own
 # ceiling (8,190) would refuse them first, with a page nobody can read.
@@ -46,6 +49,11 @@ def _default_workers() -> int:
 
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
+
+
+def on_starting(server: Any) -> None:
+    """Cut query strings from what gunicorn writes of a request that failed."""
+    logging.getLogger("gunicorn.error").addFilter(BarePathFilter())
 
 
 def when_ready(server: Any) -> None:

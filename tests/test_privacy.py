@@ -173,3 +173,17 @@ def test_search_is_kept_by_no_table() -> None:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             assert SECRET not in str(cursor.fetchall()), table
+
+
+def test_server_writes_of_a_request_that_fails_without_what_was_searched(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    config = runpy.run_path(str(settings.BASE_DIR / "mediation/gunicorn.py"))
+    config["on_starting"](None)
+    logger = logging.getLogger("gunicorn.error")
+    try:
+        # What gunicorn's workers write of an exception that escapes the application.
+        logger.error("Error handling request %s", "/recherche/?ou=Gueret")
+    finally:
+        logger.filters.clear()
+    assert caplog.messages == ["Error handling request /recherche/"]
