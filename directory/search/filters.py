@@ -115,7 +115,7 @@ class SearchFilter(Parameters):
             department=self._department(),
             region=where.region.pk if where.region else "",
             facets=self._facets(has_moment=day is not None),
-            words=tuple(normalize(self.value("q") or "").split()),
+            words=tuple(dict.fromkeys(normalize(self.value("q") or "").split())),
             declared_only=bool(self.value("declare")),
             now=now,
             day=day,

@@ -21,6 +21,9 @@ from directory.vocabularies.normalization import normalize, phonetic, without_ar
 SHORTEST = 3
 """Letters under which a text is no misspelt name: "la" is one letter away from thirty communes."""
 
+LONGEST = 60
+"""Letters beyond which a text is no misspelt name: the longest has 45."""
+
 SHORT_NAME = 4
 """Names up to this length forgive one mistake, longer ones two."""
 
@@ -81,7 +84,7 @@ class Gazetteer:
 
     def near_misses(self, normalized: str, limit: int = 6) -> list[str]:
         """Return the INSEE codes of communes whose name is one or two mistakes away, best first."""
-        if len(normalized) < SHORTEST or not any(c.isalpha() for c in normalized):
+        if not SHORTEST <= len(normalized) <= LONGEST or not any(c.isalpha() for c in normalized):
             return []
         allowed = 1 if len(normalized) <= SHORT_NAME else 2
         sound = phonetic(normalized)

@@ -65,6 +65,10 @@ class Reading:
     sureness: float
 
 
+WORD_MAX = 50
+"""Letters read of a word: the longest name of a commune has 45."""
+
+
 def tokens(text: str) -> list[Token]:
     """Return the words of a text, normalised, in their order."""
     mixed = text != text.upper() or " " not in text
@@ -75,7 +79,8 @@ def tokens(text: str) -> list[Token]:
             for word in normalize(piece).split():
                 capitals = mixed and len(piece) > 1 and piece.isupper()
                 name = mixed and bool(found) and piece[0].isupper()
-                found.append(Token(word, start, start + len(piece), capitals, name))
+                # One character may become eighteen letters once normalised.
+                found.append(Token(word[:WORD_MAX], start, start + len(piece), capitals, name))
             start += len(piece)
     return found
 

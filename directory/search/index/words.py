@@ -145,7 +145,7 @@ class Speller:
 
         `more` holds words unknown to the vocabulary, with their frequencies.
         """
-        if len(word) < SHORTEST or not word.isalpha():
+        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
             return []
         shared: Counter[int] = Counter()
         for trigram in trigrams_of(word):
@@ -191,3 +191,7 @@ def trigrams_of(word: str) -> set[str]:
 def singular(word: str) -> str:
     """Return a French plural's singular when one letter makes it, else an empty text."""
     return word[:-1] if len(word) > SHORTEST - 1 and word[-1] in "sx" else ""
+
+
+LONGEST = 40
+"""Letters beyond which a word is no misspelling: the longest French words have 25."""
