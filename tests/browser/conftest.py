@@ -5,14 +5,17 @@ console or a breach of the content security policy fails the test that caused it
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Route
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
@@ -36,6 +39,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20.0
+"""Seconds that the last requests of a test may take."""
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 REPORT_BREACHES = """
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -133,20 +139,66 @@ def watch() -> Iterator[Watch]:
     watching.verdict()
 
 
+class InFlight:
+    """Requests that the server is answering."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = threading.Condition()
+
+    def started(self, **kwargs: Any) -> None:
+        """One more."""
+        with self.changed:
+            self.count += 1
+
+    def finished(self, **kwargs: Any) -> None:
+        """One less."""
+        with self.changed:
+            self.count -= 1
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait until all are answered."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.count <= 0, PATIENCE), "a request never ended"
+
+
+@pytest.fixture
+def in_flight(live_server: LiveServer) -> Iterator[InFlight]:
+    """Follow the server's requests: the database must not go while one reads it."""
+    follow = InFlight()
+    request_started.connect(follow.started)
+    request_finished.connect(follow.finished)
+    yield follow
+    request_started.disconnect(follow.started)
+    request_finished.disconnect(follow.finished)
+
+
 @pytest.fixture
 def open_page(
-    watch: Watch, new_context: CreateContextCallback, live_server: LiveServer
-) -> Callable[..., Page]:
+    watch: Watch,
+    new_context: CreateContextCallback,
+    live_server: LiveServer,
+    in_flight: InFlight,
+) -> Iterator[Callable[..., Page]]:
     """Open a watched page in a context of its own: `open_page(viewport=…, color_scheme="dark")`."""
+    contexts: list[BrowserContext] = []
 
     def opened(**options: Any) -> Page:
         options.setdefault("viewport", DESKTOP)
         options.setdefault("service_workers", "block")
         context = new_context(base_url=live_server.url, **options)
         watch.follow(context)
+        contexts.append(context)
         return context.new_page()
 
-    return opened
+    yield opened
+    for context in contexts:
+        # A map may still be asking; what it cannot reach any more is no fault of the page.
+        watch.expect_error("net::ERR_INTERNET_DISCONNECTED")
+        with suppress(Error):  # the test closed it
+            context.set_offline(True)
+    in_flight.wait()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What a map shows of a search: places, and clusters of those too near to be told apart.
 
 Places of one square of 32 pixels are one feature, and so are neighbours too near to be pressed; the
-squares grow until a view holds MAX_FEATURES at most (docs/decisions/0014).
+squares grow until a view holds MAX_FEATURES at most (docs/decisions/0012-map.md).
 """
 
 from collections.abc import Iterable
