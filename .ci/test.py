@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = "tests/browser"
 # What loads the whole country, draws thousands of cases or starts processes: `make test` runs it.
 SLOW = (
-    "tests/imports/test_killed.py",
+    "tests/imports",
     "tests/index",
     "tests/test_bad_input.py",
     "tests/test_founding_load.py",
@@ -29,7 +29,12 @@ SLOW = (
     "tests/test_live_index_threads.py",
     "tests/test_phrases.py",
     "tests/test_prepare_demo.py",
+    "tests/test_query_counts.py",
     "tests/test_query_set.py",
+    "tests/test_security_headers.py",
+    "tests/test_sheet_layout.py",
+    "tests/test_sheet_page.py",
+    "tests/test_sheet_pdf.py",
     "tests/test_where.py",
 )
 sys.path.insert(0, str(ROOT))
