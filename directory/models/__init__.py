@@ -1,5 +1,6 @@
 """The directory's tables."""
 
+from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, RoleKind
 from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
@@ -14,6 +15,8 @@ from directory.models.territories import Commune, CommuneName, Department, Postc
 
 __all__ = [
     "Actor",
+    "AuditEntry",
+    "AuditEvent",
     "Change",
     "Closure",
     "Commune",
@@ -23,6 +26,7 @@ __all__ = [
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
+    "Invitation",
     "LoadedFixture",
     "Need",
     "NeedMapping",
@@ -31,6 +35,8 @@ __all__ = [
     "PlaceSource",
     "Postcode",
     "Region",
+    "Role",
+    "RoleKind",
     "Service",
     "ServiceArea",
     "ServiceNeed",
