@@ -122,13 +122,17 @@ def area_of_two_territories() -> None:
     )
 
 
-def role(**fields: Any) -> Callable[[], object]:
+def give(**fields: Any) -> None:
     user = User.objects.get_or_create(username="moderatrice")[0]
-    return lambda: Role.objects.create(user=user, **fields)
+    Role.objects.create(user=user, **fields)
 
 
 def same_role(**fields: Any) -> None:
-    twice(role(**fields))
+    twice(lambda: give(**fields))
+
+
+def national_role_of_a_region() -> None:
+    give(kind=RoleKind.NATIONAL, region=RegionFactory.create())
 
 
 def invitation_without_its_region() -> None:
@@ -171,7 +175,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     ),
     "role_once_per_region": lambda: same_role(kind=RoleKind.REGION, region=RegionFactory.create()),
     "role_once_without_scope": lambda: same_role(kind=RoleKind.NATIONAL),
-    "role_scope_fits_kind": lambda: role(kind=RoleKind.NATIONAL, region=RegionFactory.create())(),
+    "role_scope_fits_kind": national_role_of_a_region,
     "source_url_http": lambda: SourceFactory.create(url="javascript:alert(1)"),
     "service_known_state": lambda: ServiceFactory.create(state="hidden"),
     "service_once_per_source": same_service_of_a_source,
@@ -247,4 +251,4 @@ def test_two_needs_may_share_a_synonym() -> None:
 @pytest.mark.parametrize("kind", [RoleKind.REGION, RoleKind.DEPARTMENT, RoleKind.ACTOR])
 def test_role_of_a_territory_or_a_structure_names_it(kind: RoleKind) -> None:
     with pytest.raises(IntegrityError, match="role_scope_fits_kind"), transaction.atomic():
-        role(kind=kind)()
+        give(kind=kind)
