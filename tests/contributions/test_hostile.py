@@ -26,7 +26,7 @@ def place() -> Place:
     return made
 
 
-# --- Too much ---------------------------------------------------------------------------------------
+# --- Too much -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["report", "propose"])
@@ -146,7 +146,7 @@ def test_name_of_a_count_changes_every_day(monkeypatch: pytest.MonkeyPatch) -> N
     assert quota._name("contribution", ONE) != today
 
 
-# --- Scripts, forged and replayed -------------------------------------------------------------------
+# --- Scripts, forged and replayed -----------------------------------------------------------------
 
 
 def test_scripts_in_every_field_are_shown_as_text(client: Client, place: Place) -> None:
