@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -70,12 +72,12 @@ def test_password_alone_opens_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
+    "address",
     ["/compte/", "/compte/mot-de-passe/", "/compte/code/secours/", "/compte/code/remplacer/"],
 )
-def test_application_is_installed_before_anything_else(client: Client, page: str) -> None:
+def test_application_is_installed_before_anything_else(client: Client, address: str) -> None:
     client.force_login(national())
-    assert client.get(page)["Location"] == INSTALL
+    assert client.get(address)["Location"] == INSTALL
 
 
 def test_session_older_than_the_application_signs_in_again(client: Client) -> None:
@@ -301,3 +303,24 @@ def test_log_is_kept_for_a_time(settings: Any) -> None:
         )
     assert audit.prune() == 1
     assert AuditEntry.objects.get().target == "29 jours"
+
+
+def test_server_resets_the_last_administrators_application(client: Client) -> None:
+    user = national()
+    install_codes(user)
+    sign_in(client, user)
+    call_command("reset_second_step", user.username, stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert client.get("/admin/").status_code == 302
+    assert AuditEntry.objects.get(event=AuditEvent.SECOND_STEP_RESET).user is None
+    with pytest.raises(CommandError, match="aucun compte"):
+        call_command("reset_second_step", "personne")
+
+
+def test_every_night_old_lines_and_sessions_go(settings: Any) -> None:
+    settings.AUDIT_DAYS = 0
+    Client().force_login(national())
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    call_command("prune_audit", stdout=StringIO())
+    assert not AuditEntry.objects.exists()
+    assert not Session.objects.exists()

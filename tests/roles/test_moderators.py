@@ -58,9 +58,9 @@ def errors(answer: Any) -> list[str]:
 # --- A record of elsewhere ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["change", "history", "delete"])
-def test_record_of_elsewhere_does_not_open(normandy: Client, world: World, page: str) -> None:
-    answer = normandy.get(url_of(world.abroad.place, page))
+@pytest.mark.parametrize("address", ["change", "history", "delete"])
+def test_record_of_elsewhere_does_not_open(normandy: Client, world: World, address: str) -> None:
+    answer = normandy.get(url_of(world.abroad.place, address))
     assert answer.status_code == 302
     assert answer["Location"] == "/admin/"
 
