@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 EMAIL = "normandie@annuaire.example"
 CHOSEN = "trois chevaux gris"
-VIEWS = {
+VIEWS: dict[str, dict[str, Any]] = {
     "360": {"viewport": PHONE},
     "1280": {"viewport": DESKTOP},
     "without-javascript": {"viewport": PHONE, "java_script_enabled": False},
@@ -82,7 +83,7 @@ def test_invited_person_opens_an_account_works_and_leaves(
     office.get_by_label("Rôle").select_option(RoleKind.NATIONAL)
     office.get_by_role("button", name="Enregistrer", exact=True).first.click()
     expect(office.get_by_text("ajouté").first).to_be_visible()
-    found = re.search(r"(/compte/invitation/\S+)", mail.outbox[0].body)
+    found = re.search(r"(/compte/invitation/\S+)", str(mail.outbox[0].body))
     assert found
 
     page = browser_page
