@@ -6,6 +6,7 @@ from directory.views import (
     actors,
     calendar_files,
     carnet,
+    composer,
     contact_files,
     erase,
     facet_counts,
@@ -17,6 +18,7 @@ from directory.views import (
     share,
     short_links,
     suggestions,
+    widget,
 )
 from directory.views.sheet import pages as sheet_pages
 
@@ -53,6 +55,8 @@ urlpatterns = [
     # Capitals for QR codes, which write them in less room; the slash that some people add.
     re_path(r"^[lL]/(?P<code>[^/]+)/?$", short_links.short_place, name="short-place"),
     re_path(r"^[cC]/(?P<code>[^/]+)/?$", short_links.short_carnet, name="short-carnet"),
+    path("widget/", widget.widget, name="widget"),
+    path("widget/composer/", composer.composer, name="composer"),
     path("acteurs/", actors.actor_list, name="actor-list"),
     path("acteurs/<slug:slug>/", actors.actor_detail, name="actor-detail"),
     path("acteurs/<slug:slug>/carte.geojson", map_data.actor_map, name="actor-map"),

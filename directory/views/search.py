@@ -80,7 +80,7 @@ def results(request: HttpRequest) -> HttpResponse:
     search = SearchFilter(request.GET)
     if search.where.kind == WhereKind.UNKNOWN and (url := phrases.rescued_url(request)):
         return HttpResponseRedirect(url)
-    page, page_problem = _page_number(request)
+    page, page_problem = page_number(request)
     found = finder.find(search, page)
     problems = [page_problem] if page_problem else []
     if found.is_beyond:
@@ -158,7 +158,7 @@ def radius_options(
     ]
 
 
-def _page_number(request: HttpRequest) -> tuple[int, str]:
+def page_number(request: HttpRequest) -> tuple[int, str]:
     """Return the page asked for and what to say when it cannot be read."""
     typed = request.GET.get("page", "").strip()
     if not typed:
