@@ -17,6 +17,7 @@ from directory.views import (
     search,
     share,
     short_links,
+    sitemaps,
     suggestions,
     widget,
 )
@@ -64,5 +65,10 @@ urlpatterns = [
     path("confidentialite/", pages.privacy, name="privacy"),
     path("sources/", pages.sources, name="sources"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemap-lieux-<int:number>.xml", sitemaps.places, name="sitemap-places"),
+    path("sitemap-acteurs-<int:number>.xml", sitemaps.actors, name="sitemap-actors"),
     path("healthz", pages.healthz, name="healthz"),
 ]

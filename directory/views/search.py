@@ -16,7 +16,7 @@ from directory.search.criteria import Facet
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.kept.offers import DEPARTMENTAL, NATIONAL, REGIONAL
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
-from directory.views import cards, facets, links, map_view, phrases
+from directory.views import cards, facets, links, map_view, phrases, structured_data
 from directory.views.freshness import revalidated
 
 MAX_PAGE = 1_000_000
@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "place_count": everything.total,
         "department_count": sum(1 for count in departments.values() if count),
         "data_on": search.offered.data_on,
+        "structured_data": structured_data.website(request),
     }
     return render(request, "home.html", context)
 
