@@ -85,6 +85,7 @@ def test_files_are_those_of_the_exports(told: dict[str, Any]) -> None:
         f"{SITE}/donnees/lieux.geojson": False,
         f"{SITE}/donnees/lieux.xlsx": True,
         f"{SITE}/donnees/lieux-hors-standard.csv": False,
+        f"{SITE}/donnees/lieux-complements.csv": False,
     }
 
 

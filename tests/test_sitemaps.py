@@ -174,6 +174,7 @@ def test_public_page_is_open_to_crawlers(path: str) -> None:
         "/widget/composer/?besoin=ameli",
         "/carte.geojson?bbox=1,2,3,4",
         "/facettes.json",
+        "/donnees/lieux.csv?departement=23",
         "/admin/",
     ],
 )

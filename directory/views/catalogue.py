@@ -89,12 +89,14 @@ class File(NamedTuple):
 
 def _files() -> list[File]:
     apart = _("Lieux que le standard ne peut pas contenir, CSV")
+    more = _("Ce que le standard ne dit pas des lieux\u00a0: démarches, langues, fermetures, CSV")
     return [
         File(".csv", _("Lieux, CSV"), "text/csv", "CSV"),
         File(".json", _("Lieux, JSON"), "application/json", "JSON"),
         File(".geojson", _("Lieux, GeoJSON"), "application/geo+json", "GEOJSON", ""),
         File(".xlsx", _("Lieux, classeur XLSX"), XLSX, "XLSX"),
         File("-hors-standard.csv", apart, "text/csv", "CSV", ""),
+        File("-complements.csv", more, "text/csv", "CSV", ""),
     ]
 
 

@@ -48,6 +48,7 @@ REFUSED = (
     "/partager/",
     "/effacer/",
     "/code/",
+    "/donnees/*?",
     "/widget/?",
     "/widget/composer/?",
     "/lieux/*/signaler/",
