@@ -53,14 +53,15 @@ class Spoken(HTMLParser):
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in {"script", "style"}
+        # Code to copy is in no language.
+        self.silent += tag in {"script", "style"} or ("translate", "no") in attrs
         if tag in BLOCKS:
             self.blocks.append("")
         if tag != "meta" or ("name", "description") in attrs:
             self.attributes += [value for name, value in attrs if name in SPOKEN and value]
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"script", "style"}
+        self.silent -= tag in {"script", "style"} or (tag == "textarea" and self.silent > 0)
         if tag in BLOCKS:
             self.blocks.append("")
 

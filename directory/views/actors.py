@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.exchange import phones
-from directory.models import Actor, Place, Service
+from directory.models import Actor, Department, Place, Region, Service
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept import PlaceRef, ServiceFacts, read_services, shelf
@@ -130,7 +130,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     url = reverse("directory:actor-detail", args=[slug])
     networks, regions = actor.member_of.all(), actor.regions.all()
     departments = actor.departments.all()
-    territories = [*regions, *departments]
+    territories: list[Region | Department] = [*regions, *departments]
     context = {
         "actor": actor,
         "structured_data": structured_data.actor(request, actor, networks, territories),

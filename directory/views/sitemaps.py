@@ -7,6 +7,7 @@ file of its number, for ever: a file changes only when one of its places does.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
+from xml.sax.xmlreader import AttributesImpl
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -138,9 +139,9 @@ def _xml(root: str, element: str, site: str, entries: Iterable[Entry]) -> HttpRe
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
-    xml.startElement(root, {"xmlns": SPACE})
+    xml.startElement(root, AttributesImpl({"xmlns": SPACE}))
     for path, changed_at in entries:
-        xml.startElement(element, {})
+        xml.startElement(element, AttributesImpl({}))
         xml.addQuickElement("loc", f"{site}{path}")
         if changed_at:
             xml.addQuickElement("lastmod", changed_at.isoformat(timespec="seconds"))
