@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from directory.models import Place, Service
-from directory.vocabularies.names import Basis, State
+from directory.vocabularies.names import State
 from tests import factories as make
 from tests.serving import as_served
 
@@ -88,15 +88,15 @@ def test_place_that_is_not_public_is_not_told() -> None:
     assert service.place.name not in Client().get(URL).content.decode()
 
 
-def test_deduced_need_is_not_told_as_a_fact() -> None:
-    service = make.ServiceFactory.create(needs=[make.NeedFactory.create(short_label="Déclaré")])
-    deduced = make.NeedFactory.create(short_label="Déduit")
-    make.ServiceNeedFactory.create(
-        service=service, need=deduced, basis=Basis.DEDUCED, rule="un-label"
-    )
-    summary = feed().findtext(f"{ATOM}entry/{ATOM}summary", "")
-    assert "Déclaré" in summary
-    assert "Déduit" not in summary
+def test_feed_gives_no_more_than_the_name_of_a_place_and_its_town() -> None:
+    """The rest is under the licence of its source, which the feed does not tell."""
+    place = placed("Lieu", address="12 rue du Moulin", notes="Une note")
+    make.ServiceFactory.create(place=place, description="Une aide")
+    told = Client().get(URL).content.decode()
+    assert "Lieu (Bourg)" in told
+    assert [
+        text for text in ("Moulin", "note", "aide", "0199001234", "01 99") if text in told
+    ] == []
 
 
 def test_archived_place_leaves_its_number_and_nothing_else() -> None:
@@ -199,12 +199,10 @@ def test_unchanged_feed_is_not_sent_again() -> None:
 
 
 def test_hostile_text_is_text() -> None:
-    placed("<script>alert(1)</script>\x0b&", address="<b>1 rue</b>")
+    placed("<script>alert(1)</script>\x0b&")
     entry = feed().find(f"{ATOM}entry")
     assert entry is not None
     assert "<script>alert(1)</script>&" in entry.findtext(f"{ATOM}title", "")
-    # The summary is HTML: there the text is escaped once more.
-    assert "&lt;b&gt;1 rue&lt;/b&gt;" in entry.findtext(f"{ATOM}summary", "")
 
 
 def test_feed_poses_no_cookie() -> None:

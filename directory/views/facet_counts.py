@@ -33,8 +33,15 @@ MOST_NAMED = 5
 @revalidated
 def facet_counts(request: HttpRequest) -> HttpResponse:
     """Answer the counts of the results page with the same parameters; 400 when one is unclear."""
+    problems = list(_unclear(request.GET))
     search = SearchFilter(request.GET)
-    if problems := unclear(request.GET, search):
+    problems += [
+        Problem(name, str(reason))
+        for name, reasons in search.form.errors.items()
+        for reason in reasons
+    ]
+    problems += _unknown_place(search.where)
+    if problems:
         return bad_request(problems)
     answer = finder.current_index().answer(search.criteria, size=0)
     return JsonResponse(
@@ -52,17 +59,7 @@ def facet_counts(request: HttpRequest) -> HttpResponse:
     )
 
 
-def unclear(query: QueryDict, search: SearchFilter) -> list[Problem]:
-    """Return what a program must be told of its search rather than get another one's answer."""
-    unread = [
-        Problem(name, str(reason))
-        for name, reasons in search.form.errors.items()
-        for reason in reasons
-    ]
-    return [*_misused(query), *unread, *_unknown_place(search.where)]
-
-
-def _misused(query: QueryDict) -> Iterator[Problem]:
+def _unclear(query: QueryDict) -> Iterator[Problem]:
     """Yield the parameters that are unknown, repeated without reason, or half of a pair."""
     known = {*SearchFilter.base_filters, *CARRIED}
     for name, values in query.lists():

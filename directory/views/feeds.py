@@ -10,24 +10,21 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.exchange import phones
 from directory.models import Place, Service
 from directory.search import choices
-from directory.search.choices import Choices
 from directory.search.criteria import Facet
 from directory.search.filters import SearchFilter
 from directory.search.finder import asks_something
 from directory.search.kept import PlaceFacts, shelf
-from directory.views import cards, links
-from directory.views.facet_counts import unclear
+from directory.search.territory import WhereKind
+from directory.views import links
 from directory.views.freshness import revalidated
-from directory.views.problems import bad_request
+from directory.views.problems import Problem, bad_request
 from directory.views.structured_data import origin
 from directory.vocabularies.names import State
 
@@ -93,9 +90,9 @@ class _Feed(Atom1Feed):
 def changes(request: HttpRequest) -> HttpResponse:
     """Tell the last changes, newest first; 400 when the search is unclear. Four queries at most."""
     search = SearchFilter(request.GET)
-    if problems := unclear(request.GET, search):
+    if problems := list(_problems(request.GET, search)):
         return bad_request(problems)
-    offered, site = choices.current(), origin(request)
+    data_on, site = choices.current().data_on, origin(request)
     feed = _Feed(
         title=_("%(site)s\u00a0: ce qui change") % {"site": settings.SITE_NAME},
         link=f"{site}{links.results_url(request.GET) if request.GET else '/'}",
@@ -105,13 +102,25 @@ def changes(request: HttpRequest) -> HttpResponse:
         feed_url=f"{site}{request.get_full_path()}",
         feed_guid=tag("changements", request.GET.urlencode()),
     )
-    feed.started_at = datetime.combine(offered.data_on, time(), UTC) if offered.data_on else BEGAN
+    feed.started_at = datetime.combine(data_on, time(), UTC) if data_on else BEGAN
     feed.tombstones = _tombstones(search)
     for change in _last_changed(search):
-        _add(feed, change, site, offered)
+        _add(feed, change, site)
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
+
+
+def _problems(query: QueryDict, search: SearchFilter) -> Iterator[Problem]:
+    """Yield what a program must be told of its search, rather than get another one's changes."""
+    for name in query:
+        if name not in SearchFilter.base_filters:
+            yield Problem(name, _("Ce paramètre n’existe pas."))
+    for name, reasons in search.form.errors.items():
+        for reason in reasons:
+            yield Problem(name, str(reason))
+    if search.where.kind in {WhereKind.UNKNOWN, WhereKind.CHOICES}:
+        yield Problem("ou", _("Ce lieu n’est pas connu, ou plusieurs portent ce nom."))
 
 
 def tag(kind: str, key: int | str) -> str:
@@ -163,16 +172,14 @@ def _tombstones(search: SearchFilter) -> list[Tombstone]:
     return [Tombstone(*row) for row in rows]
 
 
-def _add(feed: _Feed, change: Change, site: str, offered: Choices) -> None:
+def _add(feed: _Feed, change: Change, site: str) -> None:
+    """Tell a change: what it is, and where; the rest is on its page, under its source's licence."""
     place = change.place
     said = _("Nouveau lieu\u00a0: %(name)s") if change.is_new else _("Modifié\u00a0: %(name)s")
-    needs = [need.label for need in cards.need_tags(offered, cards.needs_of(offered, place))
-             if need.is_declared]  # fmt: skip
-    about = [place.full_address, phones.display(place.phone) if place.phone else "", *needs]
     feed.add_item(
         title=_written(said % {"name": f"{place.name} ({place.commune_name})"}),
         link=f"{site}{place.get_absolute_url()}",
-        description=escape(_written(" – ".join(filter(None, about)))),
+        description=_("Adresse, téléphone et horaires\u00a0: sur sa page."),
         unique_id=tag("lieu", place.id),
         pubdate=change.created_at,
         updateddate=change.at,
