@@ -7,12 +7,17 @@ from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY as OWNER,
 )
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.models import User
 from django.test import Client
 
 from directory.models import Role, RoleKind
 
 PASSWORD = "une phrase assez longue"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""An application's key, in base 32."""
 
 
 def make_user(name: str, *roles: dict[str, Any], **fields: Any) -> User:
@@ -36,3 +41,14 @@ def sign_in(client: Client, user: User) -> Client:
     session[OWNER] = str(user.pk)
     session.save()
     return client
+
+
+def install_codes(user: User) -> Authenticator:
+    """Give an account an application of codes, and recovery codes."""
+    RecoveryCodes.activate(user)
+    return TOTP.activate(user, SECRET).instance
+
+
+def code(secret: str = "", steps: int = 0) -> str:
+    """The code that an application shows now, or `steps` times 30 seconds later."""
+    return format_hotp_value(hotp_value(secret or SECRET, int(time.time()) // 30 + steps))

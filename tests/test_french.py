@@ -27,6 +27,9 @@ BLOCKS = frozenset(
     "header input label legend li main nav ol option p section select summary table td textarea "
     "th title tr ul".split()
 )
+UNSPOKEN = frozenset({"code", "script", "style"})
+"""What machines read: an address to ask is not in French."""
+
 SPOKEN = frozenset({"alt", "aria-label", "content", "placeholder", "title"})
 BREAKABLE_BEFORE = re.compile(r"[^\u00a0\u202f?!…](?:[;?!»]|:(?!//))")
 BREAKABLE_AFTER = re.compile("«(?!\u00a0|\u202f)")
@@ -53,14 +56,14 @@ class Spoken(HTMLParser):
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in {"script", "style"}
+        self.silent += tag in UNSPOKEN
         if tag in BLOCKS:
             self.blocks.append("")
         if tag != "meta" or ("name", "description") in attrs:
             self.attributes += [value for name, value in attrs if name in SPOKEN and value]
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"script", "style"}
+        self.silent -= tag in UNSPOKEN
         if tag in BLOCKS:
             self.blocks.append("")
 
@@ -112,9 +115,12 @@ def _rendered() -> dict[str, str]:
         "403-forgery": Client(enforce_csrf_checks=True).post(PAGES["report"]).content.decode(),
         "414": _results(f"?ou={'a' * 70_000}"),
         "500": errors.server_error(request).content.decode(),
-        "report-refused": Client().post(PAGES["report"], {"kind": "other"}).content.decode(),
+        "report-refused": Client().post(PAGES["report"], {"quoi": "autre"}).content.decode(),
         "report-too-long": Client()
-        .post(PAGES["report"], {"kind": "x", "message": "a" * 3000})
+        .post(PAGES["report"], {"quoi": "autre", "message": "a" * 3000, "phone": "1"})
+        .content.decode(),
+        "propose-refused": Client()
+        .post(PAGES["propose"], {"commune": "Saint-Denis"})
         .content.decode(),
     }
     return html

@@ -1,25 +1,22 @@
 """The page of a place: how to call it, when it is open, what it does, who says so."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from django.utils.html import escape
 
 from directory.models import Place
 from directory.search import gazetteer
-from directory.views.words import long_date
 from directory.vocabularies.names import (
     Basis,
     Itinerancy,
     Licence,
     PositionPrecision,
     State,
-    VerificationMethod,
 )
 from tests import factories as make
 from tests.browser.places import text
@@ -247,13 +244,6 @@ def test_page_says_where_its_data_come_from_and_when(client: Client) -> None:
 
 def test_place_that_nobody_checked_says_to_call_first(client: Client) -> None:
     assert "Nous n’avons pas vérifié cette fiche. Appelez avant de venir." in said(client)
-
-
-def test_place_checked_by_someone_says_when_and_how(client: Client) -> None:
-    method = VerificationMethod.PHONE
-    day = timezone.localdate() - timedelta(days=20)
-    told = said(client, verified_on=day, verification_method=method)
-    assert f"Vérifié par téléphone le {long_date(day)}." in told
 
 
 def test_antenna_leads_to_its_principal_and_back(client: Client) -> None:

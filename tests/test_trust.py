@@ -55,6 +55,13 @@ def test_card_tells_a_recent_verification_and_nothing_else() -> None:
     assert told == ["Vérifié par téléphone le 12 octobre 2026.", "", ""]
 
 
+def test_page_of_a_place_says_when_and_how_it_was_checked() -> None:
+    today = timezone.localdate()
+    place = make.PlaceFactory.create(verified_on=today, verification_method="phone")
+    said = text(Client().get(place.get_absolute_url()))
+    assert f"Vérifié par téléphone le {words.long_date(today)}." in said
+
+
 def test_page_thanks_for_what_a_visitor_corrected() -> None:
     place = make.PlaceFactory.create()
     locks.lock(place, ["opening_hours", "phone"], Credit.CONTRIBUTOR)

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from io import BytesIO
 from typing import Any, ClassVar
 
 import segno
@@ -119,10 +120,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the address as a QR code."""
-        drawn: str = segno.make(url, error="m").svg_inline(
-            scale=5, border=4, light="#fff", svgns=True
+        drawn = BytesIO()
+        segno.make(url, error="m").save(
+            drawn, kind="svg", scale=5, border=4, light="#fff", xmldecl=False
         )
-        return drawn
+        return drawn.getvalue().decode()
 
 
 def _tried(request: HttpRequest) -> str:

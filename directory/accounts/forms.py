@@ -10,4 +10,4 @@ class PasswordForm(SetPasswordForm):
     """A password, twice. It may not look like the address."""
 
     def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, user=User(username=email, email=email), **kwargs)
+        super().__init__(User(username=email, email=email), *args, **kwargs)

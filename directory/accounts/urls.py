@@ -5,6 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
 
 from directory.accounts import views
 from directory.accounts.views import second_step_first
@@ -99,3 +100,5 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
 ]
+for pattern in urlpatterns:
+    pattern.callback = never_cache(pattern.callback)

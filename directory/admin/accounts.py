@@ -25,6 +25,7 @@ class UserAdmin(QuickAdmin):
     list_display = ("username", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "roles__kind", "roles__region")
     search_fields = ("username", "email")
+    ordering = ("username",)
     fields = ("username", "email", "is_active", "is_superuser", "last_login", "date_joined")
     readonly_fields = ("is_superuser", "last_login", "date_joined")
     actions = ("reset_second_step",)

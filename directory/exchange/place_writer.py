@@ -136,6 +136,8 @@ class PlaceWriter:
             )
             self._set(place, draft, {name: parts[name] for name in draft.fields})
             place.search_text = place.build_search_text()
+            declares = any(not need.rule for one in draft.services for need in one.needs)
+            place.completeness = completeness.score(completeness.told(place, declares))
             pairs.append((place, draft))
         Place.objects.bulk_create([place for place, _draft in pairs])
         for name in CHILDREN.keys() - {"operator"}:
@@ -150,7 +152,6 @@ class PlaceWriter:
             )
             for place, draft in pairs
         )
-        completeness.refresh([place.pk for place, _draft in pairs])
 
     def _change(self, drafts: list[PlaceDraft], records: dict[str, PlaceSource]) -> None:
         if not drafts:
@@ -245,7 +246,9 @@ class PlaceWriter:
             columns.append("operator")
         if columns:
             point = ["latitude", "longitude", "position_precision"]
-            place.save(update_fields={*columns, *point, "search_text", "updated_at"})
+            place.save(
+                update_fields={*columns, *point, "search_text", "completeness", "updated_at"}
+            )
 
     @staticmethod
     def _set(place: Place, draft: PlaceDraft, values: Parts) -> None:

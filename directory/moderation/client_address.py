@@ -16,10 +16,11 @@ Address = IPv4Address | IPv6Address
 def client_address(request: HttpRequest) -> str | None:
     """Return the visitor's address, or None when nothing reliable tells it."""
     nearest = _address(request.META.get("REMOTE_ADDR", ""))
-    if nearest is None or _is_trusted(nearest):
+    # Without an address it is a proxy of this machine, by a socket file.
+    if _is_trusted(nearest) if nearest else settings.TRUSTED_PROXIES:
         return _told_by_proxies(request.META.get("HTTP_X_FORWARDED_FOR", ""))
     # A private address that no setting names is most likely a proxy that nobody declared.
-    return str(nearest) if nearest.is_global else None
+    return str(nearest) if nearest and nearest.is_global else None
 
 
 def _told_by_proxies(forwarded: str) -> str | None:

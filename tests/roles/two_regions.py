@@ -58,7 +58,7 @@ def side(mark: str, region: str, department: str) -> Side:
     return Side(mark, land, county, commune, actor, place, service, user)
 
 
-BUILDERS: dict[type[Model], Callable[[Side], Model]] = {
+BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.Actor: lambda s: s.actor,
     models.AuditEntry: lambda s: models.AuditEntry.objects.create(
         event=AuditEvent.EXPORT, target=f"{s.mark} lieux"
