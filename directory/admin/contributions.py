@@ -162,6 +162,7 @@ class ContributionAdmin(QuickAdmin):
             "opts": self.opts,
             "one": one,
             "place": place,
+            "phone": " ".join(fields.shown("phone", place.phone)) if place else "",
             "is_archived": bool(place and place.state == State.ARCHIVED),
             "lines": reading.lines(one),
             "seen": reading.seen(one),

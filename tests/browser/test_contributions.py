@@ -15,6 +15,7 @@ from directory.moderation.contributions import guard
 from tests.accounts import national, sign_in
 from tests.browser import places
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.places import PAGES
 from tests.imports.lists import load, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,7 +88,7 @@ def test_wrong_hours_go_from_the_citizen_to_the_page_and_stay(
     moderator.goto("/admin/directory/contribution/")
     keep(moderator, "contributions")
     click = Clicks()
-    click(moderator.locator("#result_list th a").first)
+    click(moderator.locator("#result_list tbody th a").first)
     keep(moderator, "decide")
     click(moderator.get_by_role("button", name="Accepter"))
     expect(moderator.locator(".messagelist")).to_contain_text("acceptée")
@@ -115,12 +116,34 @@ def test_wrong_hours_go_from_the_citizen_to_the_page_and_stay(
     expect(citizen.get_by_text("Ouvert maintenant").first).to_be_visible()
 
 
-def test_page_of_a_decision_is_accessible(
-    moderator: Page, assert_accessible: Callable[[Page], None]
+def test_page_of_a_decision_is_accessible_and_fits(
+    moderator: Page,
+    assert_accessible: Callable[[Page], None],
+    assert_no_sideways_scroll: Callable[[Page], None],
 ) -> None:
     places.build(1)
-    for path in ("", f"{Contribution.objects.get().pk}/change/"):
-        moderator.goto(f"/admin/directory/contribution/{path}")
-        keep(moderator, "decision" if path else "list")
-        if path:
-            assert_accessible(moderator)
+    moderator.goto(f"/admin/directory/contribution/{Contribution.objects.get().pk}/change/")
+    for size in ({"width": 1280, "height": 900}, {"width": 360, "height": 740}):
+        moderator.set_viewport_size(size)
+        keep(moderator, "decision")
+        assert_accessible(moderator)
+        assert_no_sideways_scroll(moderator)
+
+
+PUBLIC = ("report", "report-form", "report-hours", "propose", "follow-up", "ranking", "place")
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_pages_of_a_contribution_are_accessible_and_fit(
+    open_page: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    assert_no_sideways_scroll: Callable[[Page], None],
+    width: int,
+) -> None:
+    places.build(1)
+    page = open_page(viewport={"width": width, "height": 740})
+    for name in PUBLIC:
+        page.goto(PAGES[name])
+        keep(page, name)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
