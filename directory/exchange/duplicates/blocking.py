@@ -25,16 +25,15 @@ def keys(record: Record) -> Iterator[Key]:
         yield ("pivot", record.pivot, record.town)
     if record.phone:
         yield ("phone", record.phone)
-    for town in {record.town, record.postcode} - {""}:
-        way = record.address.own
-        if way:
-            yield ("way", town, max(way.split(), key=len))
-        for word in record.name.own.split():
-            yield ("word", town, word)
-        for body in record.name.bodies:
-            yield ("body", town, body)
-        if not record.name.own and not record.name.bodies:
-            yield ("name", town, record.name.plain)
+    town, way = record.town, record.address.own
+    if way:
+        yield ("way", town, max(way.split(), key=len))
+    for word in record.name.own.split():
+        yield ("word", town, word)
+    for body in record.name.bodies:
+        yield ("body", town, body)
+    if not record.name.own and not record.name.bodies:
+        yield ("name", town, record.name.plain)
     if record.point:
         row, column = (math.floor(part / CELL) for part in record.point)
         yield ("cell", row, column)
@@ -83,9 +82,7 @@ def _keys_of(records: Iterable[Record], only: set[int] | None) -> set[Key] | Non
     return wanted
 
 
-def _blocked(
-    records: Sequence[Record], blocks: dict[Key, list[int]]
-) -> Iterator[tuple[int, int]]:
+def _blocked(records: Sequence[Record], blocks: dict[Key, list[int]]) -> Iterator[tuple[int, int]]:
     for ranks in blocks.values():
         if len(ranks) <= LARGEST:
             yield from combinations(ranks, 2)
@@ -94,12 +91,3 @@ def _blocked(
             beside = blocks.get(key, ())
             if len(beside) <= LARGEST:
                 yield from ((rank, other) for other in beside)
-
-
-def shared_phones(lines: Iterable[tuple[str, Key]]) -> set[str]:
-    """Return the phones given at too many addresses; `lines` are (phone, address)."""
-    addresses: dict[str, set[Key]] = defaultdict(set)
-    for phone, address in lines:
-        if phone and len(addresses[phone]) <= MANY_ADDRESSES:
-            addresses[phone].add(address)
-    return {phone for phone, found in addresses.items() if len(found) > MANY_ADDRESSES}

@@ -21,7 +21,6 @@ class Record:
     name: Name
     address: Address
     town: str
-    postcode: str = ""
     point: Point | None = None
     phone: str = ""
     pivot: str = ""

@@ -80,7 +80,7 @@ def _are_two(a: Record, b: Record) -> bool:
     """Tell what no likeness outweighs: a bus and a counter, a principal and its antenna."""
     if a.is_mobile != b.is_mobile:
         return True
-    if a.key in {b.principal} or b.key in {a.principal}:
+    if b.principal == a.key or a.principal == b.key:
         return True
     return bool(a.principal and a.principal == b.principal)
 
