@@ -5,10 +5,14 @@ from directory.exchange.report import Entry, Kind, Report
 
 
 def join(new_places: set[int], report: Report) -> None:
-    """Decide of the duplicates of places just added, and tell the report."""
+    """Decide of the duplicates of places just added, and tell the report.
+
+    Two rows of one file are never merged here: their producer told them apart. They are examined,
+    or merged by `find_duplicates`.
+    """
     if not new_places:
         return
-    outcome = decide(new_places, apply=True)
+    outcome = decide(new_places, apply=True, within_lists=False)
     report.duplicates_merged = len(outcome.merged)
     report.duplicates_to_review = outcome.added
     for one in outcome.merged:

@@ -1,6 +1,6 @@
 """Merges the certain pairs by rule, and writes the others for moderators to examine."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from directory.exchange.duplicates import pairs
@@ -9,7 +9,7 @@ from directory.exchange.duplicates.merging import merge
 from directory.exchange.duplicates.parts import Side
 from directory.exchange.duplicates.presets import disputed, keeps_first
 from directory.exchange.duplicates.score import Comparison
-from directory.models import DuplicateCandidate, Place
+from directory.models import DuplicateCandidate, Place, PlaceSource
 from directory.vocabularies.names import DuplicateStatus
 
 BATCH = 500
@@ -43,13 +43,16 @@ class Outcome:
 
 def decide(
     only: set[int] | None = None,
+    *,
     apply: bool = False,
+    within_lists: bool = True,
     progress: Callable[[int], None] = lambda count: None,
 ) -> Outcome:
     """Find the duplicates of the directory, or of the places `only`, and decide of each pair.
 
-    Nothing is written without `apply`. Each merge is a transaction of its own. `progress` is given
-    the number of pairs decided since it was last called.
+    Nothing is written without `apply`. Without `within_lists`, no rule merges two rows of one list.
+    Each merge is a transaction of its own. `progress` is given the number of pairs decided since it
+    was last called.
     """
     outcome = Outcome()
     apart = pairs.different()
@@ -62,7 +65,9 @@ def decide(
             continue
         if other in apart.get(one, ()):
             outcome.apart += 1
-        elif merged := _by_rule(one, other, pair.comparison):
+        elif (within_lists or not _in_one_list(one, other)) and (
+            merged := _by_rule(one, other, pair.comparison)
+        ):
             if apply:
                 merge(merged.kept, merged.absorbed, found=pair.comparison)
             now[merged.absorbed] = merged.kept
@@ -75,10 +80,21 @@ def decide(
     return outcome
 
 
+def _batched(keys: list[int], size: int) -> Iterator[list[int]]:
+    """Yield keys `size` at a time."""
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
 def _present(now: dict[int, int], place: int) -> int:
     while place in now:
         place = now[place]
     return place
+
+
+def _in_one_list(one: int, other: int) -> bool:
+    """Tell whether one producer gives both, with an identifier each."""
+    own = PlaceSource.objects.filter(place=one).values("source")
+    return PlaceSource.objects.filter(place=other, source__in=own).exists()
 
 
 def _by_rule(one: int, other: int, comparison: Comparison) -> Merged | None:
@@ -135,13 +151,22 @@ def _write(waiting: list[Found], is_whole: bool, apply: bool) -> int:
             row.score, row.reasons = pair.comparison.score, said["reasons"]
             changed.append(row)
     if apply:
+        added = _of_present_places(added)
         if is_whole:
-            gone = [row.pk for row in known.values()]
-            for start in range(0, len(gone), BATCH):
-                queue.filter(pk__in=gone[start : start + BATCH]).delete()
+            for gone in _batched([row.pk for row in known.values()], BATCH):
+                queue.filter(pk__in=gone).delete()
         DuplicateCandidate.objects.bulk_create(added, batch_size=BATCH)
         DuplicateCandidate.objects.bulk_update(changed, ["score", "reasons"], batch_size=BATCH)
     return len(added)
+
+
+def _of_present_places(rows: list[DuplicateCandidate]) -> list[DuplicateCandidate]:
+    """Return the pairs whose places nobody deleted meanwhile."""
+    keys = {key for row in rows for key in (row.first_id, row.second_id or 0)}
+    present: set[int] = set()
+    for part in _batched(sorted(keys), BATCH):
+        present.update(Place.objects.filter(pk__in=part).values_list("pk", flat=True))
+    return [row for row in rows if {row.first_id, row.second_id} <= present]
 
 
 def places_of_source(slug: str) -> set[int]:

@@ -21,11 +21,12 @@ def find(only: set[int] | None = None) -> Iterator[Found]:
 
     Memory holds one department's places: two places of one town are never in two departments.
     """
-    shared = reading.shared_phones()
+    switchboards = reading.shared_phones()
     for department in reading.departments(only):
-        records = reading.read(department, shared)
+        records = reading.read(department, switchboards)
         for one, other in blocking.pairs(records, only):
-            comparison = compare(records[one], records[other])
+            # Records are read in the order of their numbers.
+            first, second = records[one], records[other]
+            comparison = compare(first, second)
             if comparison.score >= REVIEW:
-                # Records are read in the order of their numbers.
-                yield Found(records[one].key, records[other].key, comparison)
+                yield Found(first.key, second.key, comparison)

@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{slug!r} : source inconnue.")
             only = places_of_source(slug)
         with tqdm(desc="Doublons", unit=" paires", disable=options["verbosity"] == 0) as bar:
-            outcome = decide(only, options["apply"], bar.update)
+            outcome = decide(only, apply=options["apply"], progress=bar.update)
         shown = None if options["verbosity"] > 1 else SHOWN
         self._tell_merged(outcome, shown)
         self._tell_waiting(outcome, shown)
