@@ -23,7 +23,12 @@ class MergedPlaces:
     seconds: frozenset[str] = frozenset()
 
     def is_same(self, place: int, name: str, before: Any, after: Any) -> bool:
-        """Tell whether a part would stay as it is; a merged place may hold more than a row says."""
+        """Tell whether a part would stay as it is; a merged place may hold more than a row says.
+
+        What a second row completed is not erased by a first row that is silent.
+        """
+        if place in self.spared and not after and name not in place_state.CHILDREN:
+            return True
         if place in self.places and name == "networks":
             return bool(after <= before)
         if place in self.places and name == "terms":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
-from directory.exchange.duplicates.parts import BOTH, FIRST, SECOND
+from directory.exchange.duplicates.parts import BOTH, FIRST, SECOND, services
 from directory.models import Place, PlaceSource
 
 SETS = ("terms", "networks")
@@ -42,18 +42,27 @@ def _move_rows(kept: Place, absorbed: Place, name: str, choice: str) -> None:
     other: QuerySet = getattr(absorbed, name).all()
     if choice == SECOND:
         own.delete()
-    elif columns := SAME_ROW.get(name):
-        present = set(own.values_list(*columns))
-        same = [row[0] for row in other.values_list("pk", *columns) if row[1:] in present]
-        other = other.exclude(pk__in=same)
+    else:
+        other = other.exclude(pk__in=_repeated(kept, absorbed, name))
     other.update(place=kept)
 
 
-def move_sources(kept: Place, absorbed: Place, services: Mapping[int, list[str]]) -> None:
+def _repeated(kept: Place, absorbed: Place, name: str) -> list[int]:
+    """Return the rows of the absorbed place that the kept one has already, word for word."""
+    if name == "services":
+        said = set(services(kept).values())
+        return [key for key, text in services(absorbed).items() if text in said]
+    columns = SAME_ROW[name]
+    present = set(getattr(kept, name).values_list(*columns))
+    rows = getattr(absorbed, name).values_list("pk", *columns)
+    return [row[0] for row in rows if row[1:] in present]
+
+
+def move_sources(kept: Place, absorbed: Place, given: Mapping[int, list[str]]) -> None:
     """Give the kept place the producers' rows of the other one.
 
     A row of a source that the kept place already has becomes a second row: it completes and no
-    longer decides. `services` are the identifiers of those that the absorbed place had, by source.
+    longer decides. `given` are the identifiers of the absorbed place's services, by source.
     """
     own = set(kept.source_records.values_list("source_id", flat=True))
     records = list(absorbed.source_records.all())
@@ -62,7 +71,7 @@ def move_sources(kept: Place, absorbed: Place, services: Mapping[int, list[str]]
             known = {key for one in records if one.is_second for key in one.service_ids}
             record.is_second = True
             record.service_ids = [
-                key for key in services.get(record.source_id, ()) if key not in known
+                key for key in given.get(record.source_id, ()) if key not in known
             ]
         record.place = kept
     PlaceSource.objects.bulk_update(records, ["is_second", "service_ids", "place"])

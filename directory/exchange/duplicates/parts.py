@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from directory.exchange.place_state import CHILDREN, PLACE_FIELDS, shown
@@ -58,13 +59,16 @@ NOTHING: tuple[Any, ...] = (None, "", [], (), frozenset(), PositionPrecision.UNK
 
 
 class Side:
-    """One of the two records, and who gave each of its parts. Read in eight queries."""
+    """One of the two records, and who gave each part; what hangs on it is read when asked."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
         known = FieldProvenance.objects.filter(place=place).select_related("source")
         self.provenance = {one.field: one for one in known}
-        self._children = {name: read(place) for name, read in _READERS.items()}
+
+    @cached_property
+    def _children(self) -> dict[str, frozenset[str]]:
+        return {name: read(self.place) for name, read in _READERS.items()}
 
     def value(self, part: Part) -> Any:
         """Return what the record says of a part, comparable with the other record's."""
@@ -102,19 +106,26 @@ class Side:
         return next((one for one in found if one and one.is_locked), None)
 
 
-def _services(place: Place) -> frozenset[str]:
-    texts = {key: [name] for key, name in place.services.values_list("pk", "name")}
-    for rows, label in ((ServiceNeed, "need__label"), (ServiceTerm, "term__label")):
-        found = rows.objects.filter(service__place=place).order_by(label)
+SERVICE_TEXTS = (
+    "name", "description", "how_to_book", "opening_hours", "booking_url", "area_note",
+)  # fmt: skip
+
+
+def services(place: Place) -> dict[int, str]:
+    """Return all that each service of a place says, by its key; three queries."""
+    rows = place.services.values_list("pk", *SERVICE_TEXTS)
+    texts = {key: [text for text in said if text] for key, *said in rows}
+    for model, label in ((ServiceNeed, "need__label"), (ServiceTerm, "term__label")):
+        found = model.objects.filter(service__place=place).order_by(label)
         for key, text in found.values_list("service_id", label):
             texts[key].append(text)
-    return frozenset(", ".join(parts) for parts in texts.values())
+    return {key: ", ".join(parts) for key, parts in texts.items()}
 
 
 _READERS: dict[str, Callable[[Place], frozenset[str]]] = {
     "terms": lambda place: frozenset(place.terms.values_list("label", flat=True)),
     "networks": lambda place: frozenset(place.networks.values_list("name", flat=True)),
-    "services": _services,
+    "services": lambda place: frozenset(services(place).values()),
     "closures": lambda place: frozenset(map(str, place.closures.all())),
     "stops": lambda place: frozenset(
         f"{stop.label or stop.commune.name} ({stop.on or stop.opening_hours})"
