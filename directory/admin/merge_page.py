@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from directory.exchange.duplicates.parts import BOTH, FIRST, PARTS, SECOND, Part, Side
@@ -114,7 +115,7 @@ class MergePage:
             Option(value, texts[value], notes[value], self.chosen[part.name] == value)
             for value in _offered(part)
         ]
-        return Row(part.name, part.label.capitalize(), options)
+        return Row(part.name, capfirst(part.label), options)
 
     def _sides(self) -> tuple[tuple[str, Side], tuple[str, Side]]:
         return (FIRST, self.first), (SECOND, self.second)
@@ -155,15 +156,20 @@ def _text(part: Part, side: Side) -> str:
 
 
 def _note(part: Part, side: Side) -> str:
-    """Say who gave a value, and when."""
+    """Say which record a value is of, who gave it, and when."""
+    own = _("Fiche %(number)s") % {"number": side.place.pk}
+    return " · ".join(filter(None, (own, _origin(part, side))))
+
+
+def _origin(part: Part, side: Side) -> str:
     if lock := side.lock(part):
         on = date_format(lock.recorded_at, "SHORT_DATE_FORMAT")
-        return _("Corrigé par une personne le %(on)s") % {"on": on}
+        return _("corrigé par une personne le %(on)s") % {"on": on}
     if side.is_empty(part):
         return ""
     owner = side.owner(part)
     if owner is None:
-        return _("Saisi dans l’annuaire")
+        return _("saisi dans l’annuaire")
     if not side.place.source_updated_on:
         return str(owner)
     on = date_format(side.place.source_updated_on, "SHORT_DATE_FORMAT")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from directory.exchange import phones
 from directory.exchange.place_state import CHILDREN, PLACE_FIELDS, shown
 from directory.models import FieldProvenance, Place, ServiceNeed, ServiceTerm, Source
 from directory.vocabularies.names import PositionPrecision
@@ -54,7 +55,7 @@ PARTS = (
     Part("closures", "fermetures", is_many=True),
     Part("stops", CHILDREN["stops"], is_many=True),
 )  # fmt: skip
-MANY = frozenset(part.name for part in PARTS if part.is_many)
+PHONES = frozenset({"phone", "booking_phone"})
 NOTHING: tuple[Any, ...] = (None, "", [], (), frozenset(), PositionPrecision.UNKNOWN)
 
 
@@ -86,6 +87,8 @@ class Side:
         if not part.columns:
             return " ; ".join(sorted(self._children[part.name]))
         values = [getattr(self.place, name) for name in part.columns]
+        if part.name in PHONES:
+            values = [phones.display(value) if value else "" for value in values]
         if part.name == "position":
             point = self.place.point
             values = [f"{point[0]:.5f}, {point[1]:.5f}" if point else "", values[-1]]
