@@ -17,7 +17,7 @@ from directory.admin.merge_page import MergePage, UnreadableChoiceError
 from directory.exchange.duplicates import merging, pairs
 from directory.exchange.duplicates.merging import MergeRefusedError
 from directory.models import DuplicateCandidate, PlaceRedirect
-from directory.vocabularies.names import DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateStatus
 
 TEMPLATE = "admin/directory/duplicatecandidate/merge.html"
 

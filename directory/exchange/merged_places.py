@@ -7,7 +7,7 @@ from typing import Any
 
 from directory.exchange import place_state
 from directory.exchange.place_state import Parts
-from directory.models import PlaceRedirect, PlaceSource, Source
+from directory.models import Place, PlaceRedirect, PlaceSource, Source
 
 
 @dataclass(frozen=True)
@@ -64,3 +64,8 @@ def former_slugs(slugs: Collection[str]) -> set[str]:
     """Return those that a merged place had: they lead to another one, and are not given again."""
     found = PlaceRedirect.objects.filter(slug__in=slugs)
     return set(found.values_list("slug", flat=True))
+
+
+def is_slug_used(slug: str) -> bool:
+    """Tell whether a place has a slug, or had it before a merge."""
+    return Place.objects.filter(slug=slug).exists() or bool(former_slugs([slug]))

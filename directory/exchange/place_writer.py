@@ -265,7 +265,7 @@ class PlaceWriter:
         for draft in drafts:
             slug = draft.slug if draft.slug not in taken else longer[draft.external_id]
             number = 2
-            while slug in taken or (number > 2 and Place.objects.filter(slug=slug).exists()):
+            while slug in taken or (number > 2 and merged_places.is_slug_used(slug)):
                 slug = f"{draft.slug[:100]}-{number}"
                 number += 1
             taken.add(slug)

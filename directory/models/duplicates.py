@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from directory.models.places import Place
-from directory.vocabularies.names import DuplicateReason, DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateReason, DuplicateStatus
 
 
 class DuplicateCandidate(models.Model):

@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from directory.exchange import locks
 from directory.models import DuplicateCandidate, Place
-from directory.vocabularies.names import DuplicateReason, DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateReason, DuplicateStatus
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.duplicates.twins import OTHER_PHONE, moderator, pair_of, place_of
 from tests.factories import ServiceFactory, StopFactory, TermFactory

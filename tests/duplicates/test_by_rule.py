@@ -14,7 +14,8 @@ from directory.exchange.duplicates.deciding import decide
 from directory.exchange.importing import Mode
 from directory.exchange.report import Kind
 from directory.models import DuplicateCandidate, Place, PlaceRedirect, PlaceSource
-from directory.vocabularies.names import DuplicateReason, DuplicateStatus, State
+from directory.vocabularies.duplicates import DuplicateReason, DuplicateStatus
+from directory.vocabularies.names import State
 from tests.duplicates.twins import OTHER_PHONE, PHONE, pair_of, person, place_of
 from tests.factories import CommuneFactory, PlaceFactory
 from tests.imports.lists import load, ready, write

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from directory.exchange import locks
 from directory.models import DuplicateCandidate, FieldProvenance, Place, PlaceRedirect
-from directory.vocabularies.names import DuplicateReason, DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateReason, DuplicateStatus
 from tests.duplicates.twins import OTHER_PHONE, PHONE, moderator, pair_of, place_of
 from tests.factories import PlaceFactory
 

@@ -22,7 +22,8 @@ from directory.models import (
 )
 from directory.search.criteria import Criteria
 from directory.search.index import build
-from directory.vocabularies.names import DuplicateStatus, Licence, VerificationMethod
+from directory.vocabularies.duplicates import DuplicateStatus
+from directory.vocabularies.names import Licence, VerificationMethod
 from tests.duplicates.twins import OTHER_PHONE, PHONE, pair_of, person, place_of
 from tests.factories import (
     ActorFactory,

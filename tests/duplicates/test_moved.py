@@ -120,3 +120,12 @@ def test_a_carnet_carried_while_searching_follows(
 ) -> None:
     shown = client.get("/recherche/", {"carnet": absorbed}).content.decode()
     assert f"lieux={kept.pk}" in shown
+
+
+def test_a_slug_that_two_merged_places_had_leads_to_the_last_ones(
+    client: Client, kept: Place, absorbed: int
+) -> None:
+    other, again = place_of("tierce", slug="tierce"), place_of("quatre", slug="parti")
+    merge(other.pk, again.pk)
+    assert client.get("/lieux/parti/")["Location"] == "/lieux/tierce/"
+    assert client.get(f"/l/{short_codes.encode_one(absorbed)}")["Location"] == "/lieux/garde/"

@@ -5,7 +5,7 @@ import pytest
 from directory.exchange.duplicates import blocking, names
 from directory.exchange.duplicates.record import identifiers
 from directory.exchange.duplicates.score import REVIEW, compare
-from directory.vocabularies.names import DuplicateReason as Reason
+from directory.vocabularies.duplicates import DuplicateReason as Reason
 from tests.duplicates.twins import OTHER_PHONE, record_of
 
 MONGO = "634e63a549d35f06f251426d"

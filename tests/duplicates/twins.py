@@ -9,7 +9,7 @@ from django.test import Client
 from directory.exchange.duplicates import record
 from directory.exchange.duplicates.record import Record
 from directory.models import DuplicateCandidate, Place, PlaceSource
-from directory.vocabularies.names import DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateStatus
 from tests.factories import CommuneFactory, PlaceFactory, SourceFactory
 
 PHONE, OTHER_PHONE = "+33199001234", "+33199005678"

@@ -10,7 +10,7 @@ from directory.exchange.duplicates.parts import Side
 from directory.exchange.duplicates.presets import disputed, keeps_first
 from directory.exchange.duplicates.score import Comparison
 from directory.models import DuplicateCandidate, Place, PlaceSource
-from directory.vocabularies.names import DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateStatus
 
 BATCH = 500
 """Pairs written together."""

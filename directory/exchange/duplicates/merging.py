@@ -23,7 +23,7 @@ from directory.models import (
     Service,
     Stop,
 )
-from directory.vocabularies.names import DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateStatus
 
 HANDLED = frozenset(
     {
@@ -66,8 +66,7 @@ def merge(
     for relation in _other_relations():
         rows = relation.related_model._default_manager.filter(**{relation.field.name: absorbed})
         rows.update(**{relation.field.name: kept})
-    PlaceRedirect.objects.filter(place=absorbed).update(place=kept)
-    PlaceRedirect.objects.create(slug=second.place.slug, number=absorbed, place=first.place)
+    _redirect(first.place, second.place)
     pair = pairs.absorb(kept, absorbed)
     pair.first, pair.second = first.place, None
     if found:
@@ -114,6 +113,16 @@ def _move_antennas(kept: Place, absorbed: Place) -> None:
     if kept.principal_id in {kept.pk, absorbed.pk}:
         other = absorbed.principal_id
         kept.principal_id = None if other == kept.pk else other
+
+
+def _redirect(kept: Place, absorbed: Place) -> None:
+    """Lead the absorbed place's addresses to the kept one, and those that already led to it."""
+    PlaceRedirect.objects.filter(place=absorbed).update(place=kept)
+    # A place may have taken the slug of one merged before: the last to have had it keeps it.
+    for former in PlaceRedirect.objects.filter(slug=absorbed.slug):
+        former.slug = f"lieu-{former.number}-fusionne"
+        former.save(update_fields=["slug"])
+    PlaceRedirect.objects.create(slug=absorbed.slug, number=absorbed.pk, place=kept)
 
 
 def _other_relations() -> Iterator[ForeignObjectRel]:

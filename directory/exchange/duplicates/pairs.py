@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from directory.models import DuplicateCandidate
-from directory.vocabularies.names import DuplicateStatus
+from directory.vocabularies.duplicates import DuplicateStatus
 
 
 def ordered(one: int, other: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from directory.exchange.duplicates.names import Name
 from directory.exchange.duplicates.record import Record
 from directory.models.querysets import haversine_km
-from directory.vocabularies.names import DuplicateReason as Reason
+from directory.vocabularies.duplicates import DuplicateReason as Reason
 
 REVIEW = 50
 """Score from which a moderator is asked."""
