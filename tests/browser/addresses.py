@@ -36,6 +36,7 @@ PAGES = {
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
     "missing": "/cette-page-n-existe-pas/",
 }

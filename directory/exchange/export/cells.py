@@ -21,7 +21,7 @@ from directory.vocabularies.names import Itinerancy, PositionPrecision
 NOBODY = Notes(silent(), 0)
 TRIES = 6
 """Readings after which a text that still changes is left out: none is known."""
-ITINERANCY = {
+ITINERANCY: dict[str, str] = {
     Itinerancy.FIXED: "Fixe",
     Itinerancy.ITINERANT: "Itinérant",
     Itinerancy.BOTH: "Fixe|Itinérant",
@@ -30,6 +30,8 @@ ITINERANCY = {
 
 def settled(text: str, read: Callable[[str], str]) -> str:
     """Return a text that `read` leaves as it is, "" when there is none."""
+    if not text:
+        return ""
     for _attempt in range(TRIES):
         after = read(text)
         if after == text:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from directory.exchange.export import identifiers
+from directory.exchange.export.identifiers import Record
 from directory.models import (
     Actor,
     FieldProvenance,
@@ -95,17 +96,20 @@ def _facts(places: list[Place], known: Names, own_name: str) -> list[Facts]:
     ]
 
 
-def _records(places: Iterable[Place]) -> dict[int, PlaceSource]:
+def _records(places: Iterable[Place]) -> dict[int, Record]:
     """Return each place's record at its own source, the oldest when it has several."""
     sources = {place.pk: place.source_id for place in places}
-    found: dict[int, PlaceSource] = {}
-    for record in PlaceSource.objects.filter(place__in=sources).order_by("pk"):
-        if record.source_id == sources[record.place_id]:
-            found.setdefault(record.place_id, record)
+    found: dict[int, Record] = {}
+    rows = PlaceSource.objects.filter(place__in=sources).order_by("pk")
+    for key, source, external_id, collected_by in rows.values_list(
+        "place_id", "source_id", "external_id", "collected_by"
+    ):
+        if source == sources[key]:
+            found.setdefault(key, Record(source, external_id, collected_by))
     return found
 
 
-def _collector(place: Place, record: PlaceSource | None, known: Names) -> str:
+def _collector(place: Place, record: Record | None, known: Names) -> str:
     told = record.collected_by if record else ""
     return told or known.source_names.get(place.source_id or 0, "")
 

@@ -8,6 +8,7 @@ gave is `fiche/` and its permanent number.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from django.db.models import Count
 
@@ -22,8 +23,16 @@ DIGEST = 40
 MAX_KEY = 2**63 - 1
 
 
+class Record(NamedTuple):
+    """What a producer says of a place in its list: its identifier, and who collected it."""
+
+    source_id: int
+    external_id: str
+    collected_by: str
+
+
 def of(
-    places: Sequence[Place], records: Mapping[int, PlaceSource], slugs: Mapping[int, str]
+    places: Sequence[Place], records: Mapping[int, Record], slugs: Mapping[int, str]
 ) -> dict[int, str]:
     """Return the identifiers of places by key; three queries at most.
 

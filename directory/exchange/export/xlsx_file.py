@@ -25,11 +25,12 @@ MADE_ON = datetime(2000, 1, 1)  # noqa: DTZ001 (the format knows no time zone)
 class _Undated(ZipFile):
     """An archive whose members all bear the same day."""
 
-    def writestr(self, member: Any, data: Any, *args: Any, **kwargs: Any) -> None:
-        super().writestr(_member(str(member)), data)
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+        """Write a small member."""
+        super().writestr(_member(str(zinfo_or_arcname)), data)
 
     def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Copy a file piece by piece."""
+        """Copy a file, piece by piece."""
         with open(filename, "rb") as source, self.open(_member(str(arcname)), "w") as target:  # noqa: PTH123
             while piece := source.read(PIECE):
                 target.write(piece)
