@@ -67,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 "lieux-complements.csv",
                 _("Les compléments de tous les lieux (CSV)"),
                 _(
-                    "Démarches, services, langues, tournées, fermetures. La colonne «\u00a0id\u00a0» relie."
+                    "Démarches de santé, services, langues, tournées, fermetures."
                 ),
             ),
         ],
