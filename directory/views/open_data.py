@@ -76,7 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "place_count": Place.objects.publishable().count(),
         "sources": [source for source in sources if source.licence in OPEN_LICENCES],
         "kept_apart": [source for source in sources if source.licence not in OPEN_LICENCES],
-        "example": request.build_absolute_uri(f"{address}?departement=23"),
+        "example": f"{address}?departement=23",
     }
     return render(request, "open_data.html", context)
 

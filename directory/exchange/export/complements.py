@@ -5,6 +5,7 @@ position is. Lists inside a cell are JSON.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -14,7 +15,6 @@ from django.db.models import QuerySet
 from directory.exchange.export import csv_file, schema
 from directory.exchange.export.row import ExportRow
 from directory.exchange.export.services import services_of
-from directory.exchange.standard_cells import CONTROLS
 from directory.models import Closure, Place, Stop
 from directory.models.querysets import PlaceQuerySet
 
@@ -38,6 +38,9 @@ TEXTS = {
     "facon_de_verifier": "verification_method",
 }
 """Fields of `Place` written as they are."""
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Those that no file of text holds."""
 
 Lists = dict[int, list[Any]]
 
@@ -77,7 +80,7 @@ def of(rows: Sequence[ExportRow]) -> dict[int, list[str]]:
     principals = _principals(rows)
     return {
         row.facts.place.pk: [
-            CONTROLS.sub("", cells[name]).replace("\r", "")
+            CONTROLS.sub("", cells[name])
             for cells in [_cells(row, services, told, principals)]
             for name in COLUMNS
         ]
