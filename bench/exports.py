@@ -73,7 +73,8 @@ def main() -> int:
     """Run everything; print a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
-    parser.add_argument("--files", default=",".join(FILES), help="no search when given")
+    parser.add_argument("--files", default=",".join(FILES))
+    parser.add_argument("--no-searches", action="store_true")
     parser.add_argument("--plans", action="store_true")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
@@ -84,8 +85,8 @@ def main() -> int:
     for size in map(int, options.sizes.split(",")):
         _run([sys.executable, "-m", "bench.load", str(size)], environment)
         _run([sys.executable, "-c", PREPARE], environment)
-        asked = [(name, "") for name in options.files.split(",")]
-        if options.files == ",".join(FILES):
+        asked = [(name, "") for name in options.files.split(",") if name]
+        if not options.no_searches:
             asked += [("lieux.csv", query) for query in QUERIES]
         for name, query in asked:
             plans = str(int(options.plans and bool(query)))
