@@ -66,9 +66,7 @@ def page(request: HttpRequest) -> HttpResponse:
             _download(
                 "lieux-complements.csv",
                 _("Les compléments de tous les lieux (CSV)"),
-                _(
-                    "Démarches de santé, services, langues, tournées, fermetures."
-                ),
+                _("Démarches de santé, services, langues, tournées, fermetures."),
             ),
         ],
         "total": total,
