@@ -111,8 +111,9 @@ class PlaceWriter:
         place_links.unlink(read_again, places)
         for draft in read_again:
             records[draft.external_id].content_hash = hashes[draft.external_id]
+            records[draft.external_id].collected_by = draft.collected_by
         changed = [records[draft.external_id] for draft in read_again]
-        PlaceSource.objects.bulk_update(changed, ["content_hash"])
+        PlaceSource.objects.bulk_update(changed, ["content_hash", "collected_by"])
         seen = PlaceSource.objects.filter(pk__in=[record.pk for record in records.values()])
         seen.exclude(last_seen_on=timezone.localdate(), missing_since=None, missed_files=0).update(
             last_seen_on=timezone.localdate(), missing_since=None, missed_files=0
@@ -146,6 +147,7 @@ class PlaceWriter:
                 external_id=draft.external_id,
                 place=place,
                 content_hash=hashes[draft.external_id],
+                collected_by=draft.collected_by,
                 last_seen_on=timezone.localdate(),
             )
             for place, draft in pairs

@@ -44,6 +44,9 @@ class PlaceSource(models.Model):
     external_id = models.CharField("identifiant chez le producteur", max_length=120)
     place = models.ForeignKey("directory.Place", models.CASCADE, related_name="source_records")
     content_hash = models.CharField("empreinte de la ligne lue", max_length=64, blank=True)
+    collected_by = models.CharField(
+        "collecté par (colonne « source » du standard)", max_length=200, blank=True
+    )
     first_seen_on = models.DateField("vu la première fois le", auto_now_add=True)
     last_seen_on = models.DateField("vu la dernière fois le", null=True, blank=True)
     missing_since = models.DateField("absent du fichier depuis le", null=True, blank=True)
