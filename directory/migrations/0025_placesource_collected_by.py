@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0021_rule_length")]
+    dependencies = [("directory", "0022_duplicates")]
 
     operations = [
         migrations.AddField(

@@ -31,6 +31,7 @@ PAGES = (
     "home",
     "actor-list",
     "composer",
+    "open-data",
     "ranking",
     "sources",
     "legal",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from directory.exchange.export import csv_file, facts
+from directory.exchange.export import csv_file, facts, schema
 from directory.models import Need, Place, Source
 from directory.vocabularies.names import Basis, Vocabulary
 from tests import factories as make
@@ -93,7 +93,7 @@ def test_workbook_holds_texts_and_no_formula(text: str, source: Source) -> None:
 def test_json_says_null_for_what_is_unknown_and_numbers_for_degrees(source: Source) -> None:
     rich.place(source, summary="")
     [told] = json.loads(written("lieux.json"))
-    assert tuple(told) == reading.schema.columns()
+    assert tuple(told) == schema.columns()
     assert told["presentation_resume"] is None
     assert told["latitude"] == 48.93621
 

@@ -70,7 +70,7 @@ def test_page_says_the_licence_and_the_words_to_cite(client: Client, source: Sou
 
 
 def test_page_names_what_is_kept_apart(client: Client) -> None:
-    closed = make.SourceFactory(slug="hub", name="Liste du hub", licence=Licence.ODBL)
+    closed = make.SourceFactory.create(slug="hub", name="Liste du hub", licence=Licence.ODBL)
     rich.place(closed)
     assert "Liste du hub" in text(client.get("/donnees/")).split("pas dans ces fichiers")[1]
 
@@ -164,7 +164,7 @@ def test_search_downloads_what_it_finds(client: Client, source: Source) -> None:
 
 def test_search_leaves_closed_sources_out(client: Client, source: Source) -> None:
     rich.place(source, name="Ouvert")
-    rich.place(make.SourceFactory(slug="hub", licence=Licence.ODBL), name="Fermé")
+    rich.place(make.SourceFactory.create(slug="hub", licence=Licence.ODBL), name="Fermé")
     assert names(client, "departement=93") == ["Ouvert"]
 
 

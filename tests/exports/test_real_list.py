@@ -10,6 +10,7 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from directory.exchange import vocabulary_loader
+from directory.exchange.export import schema
 from directory.management.commands.import_france_services import SHIPPED, Command
 from directory.models import Place
 from tests.exports import reading, rich
@@ -56,7 +57,7 @@ def test_real_places_without_a_siret_come_back_by_the_companion(
     assert len(before) == listed
     rich.emptied()
     rich.loaded(path)
-    columns = (*reading.schema.columns(), "motif")
+    columns = (*schema.columns(), "motif")
     assert [[row[name] for name in columns] for row in reading.rows(path.name)] == [
         [row[name] for name in columns] for row in before
     ]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from directory.exchange.export import schema
+from directory.exchange.export.files import Counts
 from directory.exchange.standard_row import VOCABULARY_COLUMNS
 from directory.models import FieldProvenance, PlaceSource, Source, Term
 from directory.vocabularies.names import Licence, PositionPrecision, State, Vocabulary
@@ -27,7 +28,7 @@ def source() -> Source:
 @pytest.mark.parametrize("licence", [Licence.ODBL, Licence.UNKNOWN])
 @pytest.mark.parametrize("name", ["lieux.csv", "lieux-hors-standard.csv", "lieux-complements.csv"])
 def test_place_of_a_closed_source_is_in_no_file(name: str, licence: str, source: Source) -> None:
-    closed = make.SourceFactory(slug="fermee", licence=licence)
+    closed = make.SourceFactory.create(slug="fermee", licence=licence)
     rich.place(closed)
     rich.place(closed, pivot="")
     assert rows(name) == []
@@ -41,7 +42,7 @@ def test_place_that_is_not_published_is_in_no_file(state: str, source: Source) -
 
 def test_field_of_a_closed_source_is_left_out(source: Source) -> None:
     place = rich.place(source)
-    closed = make.SourceFactory(slug="fermee", licence=Licence.ODBL)
+    closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
     for name in ("phone", "description", "latitude"):
         FieldProvenance.objects.create(place=place, field=name, source=closed)
     told = row()
@@ -52,14 +53,14 @@ def test_field_of_a_closed_source_is_left_out(source: Source) -> None:
 
 def test_field_that_a_person_corrected_is_published(source: Source) -> None:
     place = rich.place(source)
-    closed = make.SourceFactory(slug="fermee", licence=Licence.ODBL)
+    closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
     FieldProvenance.objects.create(place=place, field="phone", source=closed, is_locked=True)
     assert row()["telephone"] == "+33199001234"
 
 
 def test_service_of_a_closed_source_says_nothing(source: Source) -> None:
     place = rich.place(source)
-    closed = make.SourceFactory(slug="fermee", licence=Licence.ODBL)
+    closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
     service = make.ServiceFactory(place=place, source=closed, needs=["ameli"])
     make.ServiceTermFactory(service=service, term=rich.term(Vocabulary.COST, "gratuit"))
     assert row()["frais_a_charge"] == ""
@@ -99,7 +100,7 @@ def test_place_without_a_required_value_goes_to_the_companion(
 def test_every_place_is_in_the_standard_or_in_its_companion(source: Source) -> None:
     for pivot in (rich.SIRET, "", rich.SIRET):
         rich.place(source, pivot=pivot)
-    counts = reading.Counts()
+    counts = Counts()
     reading.written("lieux.csv", counts)
     assert (counts.held, counts.outside) == (2, 1)
     assert counts.reasons == {schema.REASONS["pivot"]: 1}
@@ -124,7 +125,9 @@ def test_value_that_the_schema_refuses_is_left_out_alone(source: Source) -> None
     place = rich.place(source, phone="3646")
     place.terms.add(
         rich.term(Vocabulary.ACCESS, "telephoner"),
-        make.TermFactory(vocabulary=Vocabulary.ACCESS, code="ailleurs", published="Ailleurs"),
+        make.TermFactory.create(
+            vocabulary=Vocabulary.ACCESS, code="ailleurs", published="Ailleurs"
+        ),
     )
     told = row()
     assert (told["telephone"], told["modalites_acces"]) == ("", "Téléphoner")
@@ -190,7 +193,7 @@ def test_source_names_who_collected_the_row(source: Source) -> None:
 
 
 def test_same_number_at_two_producers_gives_two_identifiers(source: Source) -> None:
-    other = make.SourceFactory(slug="autre")
+    other = make.SourceFactory.create(slug="autre")
     for one in (source, other):
         place = rich.place(one)
         PlaceSource.objects.filter(place=place).update(external_id="634")
@@ -198,7 +201,7 @@ def test_same_number_at_two_producers_gives_two_identifiers(source: Source) -> N
 
 
 def test_identifier_that_comes_back_under_another_source_is_told_apart(source: Source) -> None:
-    first, copy = rich.place(source), rich.place(make.SourceFactory(slug="copie"))
+    first, copy = rich.place(source), rich.place(make.SourceFactory.create(slug="copie"))
     PlaceSource.objects.filter(place=first).update(external_id="634")
     PlaceSource.objects.filter(place=copy).update(external_id="ma-liste:634")
     assert [one["id"] for one in rows()] == ["ma-liste:634", "copie:ma-liste:634"]
