@@ -65,6 +65,7 @@ class ServiceFacts(NamedTuple):
     booking_url: str
     area_note: str
     citation: str
+    source_id: int
     needs: tuple[Need, ...]
     terms: tuple[int, ...]
 
@@ -108,6 +109,8 @@ class PlaceRow(NamedTuple):
     id: int
     slug: str
     name: str
+    pivot: str
+    commune_code: str
     commune_name: str
     department_code: str
     time_zone: str
@@ -134,6 +137,7 @@ class PlaceRow(NamedTuple):
     description: str
     source_id: int
     updated: int
+    modified: int
     verified: int
     verification_method: str
     operator_row: tuple[Any, ...]
@@ -142,6 +146,7 @@ class PlaceRow(NamedTuple):
     network_rows: tuple[tuple[Any, ...], ...]
     closure_rows: tuple[tuple[Any, ...], ...]
     stop_rows: tuple[tuple[Any, ...], ...]
+    origin_rows: tuple[tuple[str, int], ...]
 
 
 class PlaceFacts(PlaceRow):
@@ -193,6 +198,11 @@ class PlaceFacts(PlaceRow):
         return date.fromordinal(self.verified) if self.verified else None
 
     @property
+    def modified_on(self) -> date:
+        """The day, in Paris, of the record's last change here."""
+        return date.fromordinal(self.modified)
+
+    @property
     def operator(self) -> ActorRef | None:
         """The published actor that runs it."""
         return ActorRef(*self.operator_row) if self.operator_row else None
@@ -216,6 +226,11 @@ class PlaceFacts(PlaceRow):
     def stops(self) -> list[StopFacts]:
         """Its stops, dated ones first to come first."""
         return [StopFacts(*row) for row in self.stop_rows]
+
+    @property
+    def origins(self) -> dict[str, int]:
+        """The source of each field that comes, unchanged by a person, from another than its own."""
+        return dict(self.origin_rows)
 
     @property
     def closed_days(self) -> list[tuple[date, date]]:
