@@ -1,22 +1,20 @@
 """Addresses of the directory (the written contract is docs/url-contract.md)."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
+from directory.api import facets, map_places, maps, suggestions
+from directory.api.api import addresses
 from directory.views import (
     actors,
     calendar_files,
     carnet,
     contact_files,
     erase,
-    facet_counts,
-    map_data,
-    map_places,
     pages,
     places,
     search,
     share,
     short_links,
-    suggestions,
 )
 from directory.views.sheet import pages as sheet_pages
 
@@ -25,8 +23,8 @@ urlpatterns = [
     path("", search.home, name="home"),
     path("recherche/", search.results, name="results"),
     path("recherche/classement/", pages.ranking, name="ranking"),
-    path("facettes.json", facet_counts.facet_counts, name="facet-counts"),
-    path("carte.geojson", map_data.results_map, name="results-map"),
+    path("facettes.json", facets.facet_counts, name="facet-counts"),
+    path("carte.geojson", maps.results_map, name="results-map"),
     path("carte/lieux/", map_places.map_places, name="map-places"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("lieux/<slug:slug>/", places.place_detail, name="place-detail"),
@@ -55,10 +53,11 @@ urlpatterns = [
     re_path(r"^[cC]/(?P<code>[^/]+)/?$", short_links.short_carnet, name="short-carnet"),
     path("acteurs/", actors.actor_list, name="actor-list"),
     path("acteurs/<slug:slug>/", actors.actor_detail, name="actor-detail"),
-    path("acteurs/<slug:slug>/carte.geojson", map_data.actor_map, name="actor-map"),
+    path("acteurs/<slug:slug>/carte.geojson", maps.actor_map, name="actor-map"),
     path("mentions-legales/", pages.legal, name="legal"),
     path("confidentialite/", pages.privacy, name="privacy"),
     path("sources/", pages.sources, name="sources"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("api/v1/", include((addresses(), "api"))),
     path("healthz", pages.healthz, name="healthz"),
 ]

@@ -139,7 +139,9 @@ def test_pages_that_follow_each_other_are_the_whole_list_changes_told(
         writer.write(world)
         index = build()
         whole = [hit.id for hit in index.answer(asked, 0, EVERYTHING).hits]
-        gone, met, last = set(), [], ()
+        gone: set[int] = set()
+        met: list[int] = []
+        last: tuple[Any, ...] = ()
         while found := index.after(asked, last, size, index.alive):
             if not found.hits:
                 break

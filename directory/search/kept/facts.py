@@ -150,7 +150,10 @@ class PlaceRow(NamedTuple):
 
 
 class PlaceFacts(PlaceRow):
-    """A published place as pages show it; the names are those of the model."""
+    """A published place as pages show it; the names are those of the model.
+
+    `origin_rows` give the source of each field that comes, uncorrected, from another than its own.
+    """
 
     distance: float | None = None
     """km from what was searched, set by searches."""
@@ -226,11 +229,6 @@ class PlaceFacts(PlaceRow):
     def stops(self) -> list[StopFacts]:
         """Its stops, dated ones first to come first."""
         return [StopFacts(*row) for row in self.stop_rows]
-
-    @property
-    def origins(self) -> dict[str, int]:
-        """The source of each field that comes, unchanged by a person, from another than its own."""
-        return dict(self.origin_rows)
 
     @property
     def closed_days(self) -> list[tuple[date, date]]:

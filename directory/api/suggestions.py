@@ -1,15 +1,19 @@
-"""Suggestions while typing: communes for the place, needs for the rest. An enhancement only."""
+"""Suggestions while typing: communes for the place, needs for the rest. Also `/suggestions/`."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from ninja import Router, Schema
 
+from directory.api.operations import Parameter, operation
 from directory.models import Commune
 from directory.search import choices
 from directory.search.atlas import atlas
 from directory.search.filters import TEXT_MAX
 from directory.search.gazetteer import gazetteer
 from directory.search.territory import text_for
+from directory.views.problems import Problem, bad_request
 from directory.vocabularies.normalization import normalize, normalize_place_name
 
 LIMIT = 7
@@ -17,13 +21,48 @@ LIMIT = 7
 
 SHORTEST = 2
 
+router = Router()
 
-def suggestions(request: HttpRequest) -> JsonResponse:
+
+class Suggestion(Schema):
+    """A text to write in the field, and what tells it from another."""
+
+    text: str
+    detail: str
+
+
+class Suggestions(Schema):
+    """What may complete a text, the likeliest first."""
+
+    suggestions: list[Suggestion]
+
+
+@operation(
+    router,
+    "/suggestions",
+    Suggestions,
+    summary=_("Compléter un texte"),
+    description=_("%(limit)s propositions au plus, à partir de %(least)s lettres.")
+    % {"limit": LIMIT, "least": SHORTEST},
+    parameters=[
+        Parameter(
+            "champ",
+            _("« ou » : communes. « dit » : démarches."),
+            {"type": "string", "enum": ["ou", "dit"]},
+            required=True,
+            example="ou",
+        ),
+        Parameter("q", _("Début du texte."), example="gué"),
+    ],
+    is_strict=False,
+)
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
     """Answer what may complete `q`, for the field `champ`; 400 when the field is unknown."""
     text = request.GET.get("q", "")[:TEXT_MAX]
     field = request.GET.get("champ", "")
     if field not in {"ou", "dit"}:
-        return JsonResponse({"error": _("Champ inconnu\u00a0: ou, dit.")}, status=400)
+        return bad_request([Problem("champ", _("Champ inconnu\u00a0: ou, dit."))])
     found = _communes(text) if field == "ou" else _needs(text)
     answer = JsonResponse({"suggestions": found})
     answer["Cache-Control"] = "public, max-age=300"
