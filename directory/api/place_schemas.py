@@ -129,12 +129,12 @@ class Match(Schema):
     """How a place answers the search that found it.
 
     `to_check`: it does not say all that was asked. `exact_need`: it covers the need itself, not
-    only its general one. `declared_need`: it says so itself.
+    only its general one. `declared_need`: it says so itself. Both null when no need is asked.
     """
 
     to_check: bool
-    exact_need: bool
-    declared_need: bool
+    exact_need: bool | None
+    declared_need: bool | None
     distance_km: float | None
 
 

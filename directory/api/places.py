@@ -42,25 +42,25 @@ class Found:
     """A page of a search: places and how they answer it, and what surrounds them."""
 
     rows: list[tuple[Hit, PlaceFacts]]
+    asks_needs: bool
     recorder: Recorder
-    where: Where
     around: Record
 
     def records(self) -> Iterator[Record]:
         """Yield the records of the page."""
         for hit, facts in self.rows:
             record = self.recorder.place(facts)
-            record["match"] = match(hit, record)
+            record["match"] = match(hit, record, self.asks_needs)
             yield record
 
 
-def match(hit: Hit, record: Record) -> Record:
+def match(hit: Hit, record: Record, asks_needs: bool) -> Record:
     """Return how a place answers a search; no distance where its position is withheld."""
     is_told = hit.distance is not None and record["latitude"] is not None
     return {
         "to_check": hit.is_silent,
-        "exact_need": hit.is_exact,
-        "declared_need": hit.is_declared,
+        "exact_need": hit.is_exact if asks_needs else None,
+        "declared_need": hit.is_declared if asks_needs else None,
         "distance_km": round(hit.distance, 2) if is_told and hit.distance is not None else None,
     }
 
@@ -106,7 +106,7 @@ def _found(request: HttpRequest, criteria: Criteria, where: Where, page: cursors
         "corrections": answered.corrections,
         "next": cursors.following(request, page, places[-1]) if has_more else None,
     }
-    return Found(rows, recorder, where, around)
+    return Found(rows, Facet.NEED in criteria.facets, recorder, around)
 
 
 def published_openly(index: SearchIndex, offered: choices.Choices) -> int:

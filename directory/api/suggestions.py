@@ -1,18 +1,21 @@
 """Suggestions while typing: communes for the place, needs for the rest. Also `/suggestions/`."""
 
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 from ninja import Router, Schema
 
-from directory.api.operations import Parameter, operation
+from directory.api.operations import Parameter, View, operation, state
 from directory.models import Commune
 from directory.search import choices
 from directory.search.atlas import atlas
 from directory.search.filters import TEXT_MAX
 from directory.search.gazetteer import gazetteer
 from directory.search.territory import text_for
+from directory.views.freshness import etag
 from directory.views.problems import Problem, bad_request
 from directory.vocabularies.normalization import normalize, normalize_place_name
 
@@ -22,6 +25,20 @@ LIMIT = 7
 SHORTEST = 2
 
 router = Router()
+
+
+def kept_five_minutes(view: View) -> View:
+    """Let anyone keep an answer for five minutes, then ask whether it changed."""
+    conditional = condition(etag_func=lambda request: etag(request, state()))(view)
+
+    @wraps(view)
+    def kept(request: HttpRequest) -> HttpResponse:
+        response = conditional(request)
+        if response.status_code in {200, 304}:
+            response["Cache-Control"] = "public, max-age=300"
+        return response
+
+    return kept
 
 
 class Suggestion(Schema):
@@ -57,6 +74,7 @@ class Suggestions(Schema):
     is_strict=False,
 )
 @require_safe
+@kept_five_minutes
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Answer what may complete `q`, for the field `champ`; 400 when the field is unknown."""
     text = request.GET.get("q", "")[:TEXT_MAX]
@@ -64,9 +82,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     if field not in {"ou", "dit"}:
         return bad_request([Problem("champ", _("Champ inconnu\u00a0: ou, dit."))])
     found = _communes(text) if field == "ou" else _needs(text)
-    answer = JsonResponse({"suggestions": found})
-    answer["Cache-Control"] = "public, max-age=300"
-    return answer
+    return JsonResponse({"suggestions": found})
 
 
 def _communes(text: str) -> list[dict[str, str]]:
