@@ -14,7 +14,7 @@ from directory.api.place_schemas import ActorLink, SourceRecord
 from directory.api.records import source_of
 from directory.models import Actor
 from directory.search.parameters import TEXT_MAX
-from directory.views.problems import Problem, bad_request
+from directory.views.problems import bad_request
 from directory.vocabularies.names import OPEN_LICENCES, ActorCategory
 from directory.vocabularies.normalization import normalize
 
@@ -90,15 +90,10 @@ def published_openly() -> QuerySet[Actor]:
 def actor_list(request: HttpRequest) -> HttpResponse:
     """Answer a page of actors."""
     query = request.GET
-    problems = [] if len(query.get("q", "")) <= TEXT_MAX else [Problem("q", _("Texte trop long."))]
-    if query.get("famille", "") not in {"", *ActorCategory.values}:
-        problems.append(Problem("famille", _("Cette famille n’existe pas.")))
     try:
         page = cursors.read(query)
     except cursors.UnreadableError as error:
-        problems += error.problems
-    if problems:
-        return bad_request(problems)
+        return bad_request(error.problems)
     rows = _rows(query.get("q", ""), _picked(query))
     # By code point, as the cursor compares: databases order names each in their own way.
     rows.sort()

@@ -89,6 +89,7 @@ def _tried(parameters: list[dict[str, Any]]) -> Iterator[tuple[str, str, bool]]:
 
 def _parameter(told: dict[str, Any]) -> ParameterView:
     schema = told["schema"].get("items", told["schema"])
+    schema = schema.get("anyOf", [schema])[0]
     values = ", ".join(map(str, schema.get("enum", ())))
     if "minimum" in schema:
         bounds = {"least": schema["minimum"], "most": schema["maximum"]}

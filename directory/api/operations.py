@@ -5,6 +5,7 @@ more than finding them. Tests check them against the schemas declared here.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
@@ -53,7 +54,10 @@ class Parameter:
 
     def told(self) -> dict[str, Any]:
         """Return the parameter as OpenAPI describes it."""
-        schema = {"type": "array", "items": self.schema} if self.several else self.schema
+        # An empty value says nothing, as forms send it.
+        is_any = self.required or self.schema.keys() <= {"type", "maxLength"}
+        own = self.schema if is_any else {"anyOf": [self.schema, {"const": ""}]}
+        schema = {"type": "array", "items": own} if self.several else own
         told: dict[str, Any] = {
             "in": "query",
             "name": self.name,
@@ -64,6 +68,17 @@ class Parameter:
         return told | (
             {"example": [self.example] if self.several else self.example} if self.example else {}
         )
+
+
+def fault(schema: dict[str, Any], value: str) -> Any:
+    """Return why a schema refuses a text, "" when it does not. Numbers are read elsewhere."""
+    if len(value) > schema.get("maxLength", len(value)):
+        return _("%(most)s caractères au plus.") % {"most": schema["maxLength"]}
+    if value and value not in schema.get("enum", (value,)):
+        return _("Une de ces valeurs\u00a0: %(values)s.") % {"values": ", ".join(schema["enum"])}
+    if value and not re.fullmatch(schema.get("pattern", r"(?s).*"), value):
+        return _("Cette valeur n’est pas lisible.")
+    return ""
 
 
 def operation(
@@ -107,7 +122,7 @@ def operation(
 
 
 def unclear(query: QueryDict, parameters: Sequence[Parameter]) -> list[Problem]:
-    """Return the parameters that are unknown, or repeated where only one value is read."""
+    """Return the parameters that are unknown, repeated where one is read, or not as described."""
     known = {parameter.name: parameter for parameter in parameters}
     problems = []
     for name, values in query.lists():
@@ -115,6 +130,9 @@ def unclear(query: QueryDict, parameters: Sequence[Parameter]) -> list[Problem]:
             problems.append(Problem(name, _("Ce paramètre n’existe pas.")))
         elif len(list(filter(None, values))) > 1 and not known[name].several:
             problems.append(Problem(name, _("Ce paramètre n’a qu’une valeur.")))
+        else:
+            said = (fault(known[name].schema, value) for value in values)
+            problems += [Problem(name, reason) for reason in said if reason][:1]
     return problems
 
 

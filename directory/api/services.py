@@ -85,9 +85,6 @@ def service_list(request: HttpRequest) -> HttpResponse:
     needs = [code for code in query.getlist("besoin") if code]
     if set(needs) - choices.current().need_by_code.keys():
         problems.append(Problem("besoin", _("Cette démarche n’est pas dans la liste.")))
-    place = query.get("lieu", "")
-    if place and not (place.isascii() and place.isdigit() and len(place) <= KEY_DIGITS):
-        problems.append(Problem("lieu", _("Il faut le numéro d’un lieu.")))
     try:
         page = cursors.read(query)
     except cursors.UnreadableError as error:
@@ -97,7 +94,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     services = publishable().filter(pk__gt=page.last[0] if page.last else 0)
     if needs:
         services = services.covering(needs)  # type: ignore[attr-defined]
-    if place:
+    if place := query.get("lieu", ""):
         services = services.filter(place=int(place))
     if actor := query.get("acteur", ""):
         services = services.filter(actor__slug=actor)

@@ -159,7 +159,7 @@ def commune_list(request: HttpRequest) -> HttpResponse:
         problems += error.problems
     if problems:
         return bad_request(problems)
-    codes = _codes(query.get("q", "")[:TEXT_MAX], query.get("code_postal", ""), within)
+    codes = _codes(query.get("q", ""), query.get("code_postal", ""), within)
     start = bisect_right(codes, page.last[0]) if page.last else 0
     shown = codes[start : start + page.limit]
     has_more = start + len(shown) < len(codes)
@@ -205,7 +205,7 @@ def _codes(text: str, postcode: str, within: str) -> list[str]:
 
 
 def _named(request: HttpRequest, territories: dict[str, Any]) -> list[Any]:
-    typed = normalize(request.GET.get("q", "")[:TEXT_MAX])
+    typed = normalize(request.GET.get("q", ""))
     return [
         territories[code]
         for code in sorted(territories)

@@ -1,0 +1,105 @@
+"""The API keeps the contract it describes, whatever it is asked: cases drawn by schemathesis.
+
+Half of the cases are what the description allows, half what it forbids. No failure of ours, no
+answer of another shape, type or status than described, nothing forbidden that is accepted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import CheckFunction
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
+
+from directory.api.api import api
+from directory.api.description import ROOT, describe
+from directory.search import gazetteer
+from tests import factories as make
+from tests.serving import as_served
+
+pytestmark = pytest.mark.django_db
+
+CASES = 45
+"""Drawn for each address and each half; addresses without parameters have fewer to draw."""
+
+LEAST = 1_000
+
+FORGIVING = ("/map", "/map/places", "/actors/{slug}/map", "/suggestions")
+"""Addresses of the site's own pages: what they cannot read is told, or ignored, not refused."""
+
+# A commune, a need or a cursor that does not exist is no fault of form: 400 says so.
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404", "414"]},
+            "negative_data_rejection": {"expected-statuses": ["400", "404", "405", "406", "414"]},
+        }
+    }
+)
+
+
+@pytest.fixture
+def world() -> Iterator[None]:
+    """A place of everything, as a server keeps it."""
+    gazetteer.clear()
+    department = make.DepartmentFactory.create(code="23", name="Creuse")
+    commune = make.CommuneFactory.create(code="23096", name="Guéret", department=department)
+    actor = make.ActorFactory.create(slug="anct")
+    for _ in range(3):
+        place = make.PlaceFactory.create(commune=commune, operator=actor, terms=[kind()])
+        service = make.ServiceFactory.create(place=place, needs=["ameli"])
+        make.ServiceTermFactory.create(service=service)
+    make.AreaServiceFactory.create(areas=[{"is_national": True}])
+    with as_served():
+        yield
+    gazetteer.clear()
+
+
+def kind() -> Any:
+    return make.TermFactory.create(code="CCAS")
+
+
+def checked(operation: Any, mode: GenerationMode, excluded: list[CheckFunction]) -> Counter[int]:
+    """Ask what is drawn, check each answer; the cases by status."""
+    statuses: Counter[int] = Counter()
+
+    @settings(
+        max_examples=CASES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: Any) -> None:
+        # The client of tests reads no compressed answers.
+        told = case.call_and_validate(
+            headers={"Accept-Encoding": "identity"}, excluded_checks=excluded
+        )
+        statuses[told.status_code] += 1
+
+    ask()
+    return statuses
+
+
+def test_contract_is_kept_by_every_address_over_a_thousand_cases(world: None) -> None:
+    schema = schemathesis.openapi.from_dict(describe(api), config=CONFIG)
+    schema.app = get_wsgi_application()
+    met: Counter[int] = Counter()
+    for path in describe(api)["paths"]:
+        is_forgiving = path.removeprefix(ROOT) in FORGIVING
+        excluded = [negative_data_rejection] if is_forgiving else []
+        operation = schema[path]["GET"]
+        met += checked(operation, GenerationMode.POSITIVE, [])
+        # Any text is a code or an identifier: nothing is forbidden there.
+        if operation.query or "{number}" in path:
+            met += checked(operation, GenerationMode.NEGATIVE, excluded)
+    assert met.total() >= LEAST
+    assert met[200] >= LEAST / 5
+    assert met[400] >= LEAST / 5
