@@ -155,7 +155,7 @@ def test_cursor_of_another_shape_is_refused() -> None:
 def test_cursor_round_a_point_expires_and_another_does_not() -> None:
     near, everywhere = ask("/places", f"{NEAR}&limit=5"), ask("/places", "limit=5")
     later = timezone.now() + timedelta(minutes=cursors.MINUTES + 1)
-    with patch.object(cursors.timezone, "now", return_value=later):
+    with patch("django.utils.timezone.now", return_value=later):
         assert "10 minutes" in refused("/places", near["next"].partition("?")[2])["cursor"]
         assert Client().get(everywhere["next"]).status_code == 200
 

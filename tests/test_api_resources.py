@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from directory.models import Actor, Service
+from directory.models import Actor, Department, Service
 from directory.search import gazetteer
 from directory.vocabularies.names import ActorCategory, Licence
 from tests import factories as make
@@ -44,7 +44,7 @@ def test_actor_is_as_described() -> None:
     network = make.ActorFactory.create(name="Le réseau")
     actor: Actor = make.ActorFactory.create(slug="hub", description="Un hub.")
     actor.member_of.add(network)
-    actor.departments.add("23")
+    actor.departments.set(Department.objects.all())
     told = ask("/actors/{slug}", slug="hub")
     assert (told["description"], told["departments"], told["website"]) == ("Un hub.", ["23"], None)
     assert [one["name"] for one in told["networks"]] == ["Le réseau"]
@@ -123,7 +123,7 @@ def test_service_that_is_not_published_openly_is_not_told() -> None:
 
 
 def test_lists_ask_as_many_queries_for_many_as_for_one() -> None:
-    counts = {"/services": set(), "/actors": set()}
+    counts: dict[str, set[int]] = {"/services": set(), "/actors": set()}
     for _ in range(2):
         for _number in range(4):
             make.ServiceFactory.create(needs=["ameli"])

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -52,10 +51,10 @@ def get(path: str, **headers: str) -> Any:
     return Client().get(f"{ROOT}{path}", headers=headers)
 
 
-def problem(response: HttpResponse, status: int) -> dict[str, Any]:
+def problem(response: Any, status: int) -> dict[str, Any]:
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
-    told: dict[str, Any] = response.json()  # type: ignore[attr-defined]
+    told: dict[str, Any] = response.json()
     assert told["status"] == status
     assert told["title"]
     assert told["detail"]
@@ -220,11 +219,8 @@ def test_description_is_openapi_3_1_and_tells_every_address() -> None:
     told = get("/openapi.json").json()
     assert told["openapi"].startswith("3.1.")
     assert told == describe(api)
-    written = {
-        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
-        for pattern in api.urls[0]
-        if pattern.name != "api-root"
-    }
+    routes = [str(pattern.pattern) for pattern in api.urls[0]]
+    written = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route) for route in routes if route}
     assert {path.removeprefix(f"{ROOT}/") for path in told["paths"]} == written
 
 

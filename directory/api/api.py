@@ -22,7 +22,7 @@ from directory.api import (
     territories,
 )
 from directory.api.description import ROOT, describe
-from directory.api.documentation import chapters
+from directory.api.documentation import chapters, command
 from directory.api.guard import GEOJSON, HTML, JSON, nothing_here, open_to_all
 from directory.api.operations import answer, revalidated
 from directory.views import problems
@@ -69,9 +69,10 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @revalidated
 def documentation(request: HttpRequest) -> HttpResponse:
     """Explain the API on a page that needs no JavaScript."""
+    root = request.build_absolute_uri(ROOT)
     context = {
-        "chapters": chapters(describe(api)),
-        "root": request.build_absolute_uri(f"{ROOT}/").rstrip("/"),
+        "chapters": chapters(describe(api), root),
+        "first_example": command(f"{root}/places?ou=23096&limit=20"),
     }
     return render(request, "api.html", context)
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory.api.description import ROOT
+
 
 @dataclass(frozen=True)
 class ParameterView:
@@ -21,10 +23,11 @@ class ParameterView:
 
 @dataclass(frozen=True)
 class OperationView:
-    """An address: `example` is one to try, after the API's root."""
+    """An address: `call` is how it is asked, `example` a command to try."""
 
     anchor: str
     title: str
+    call: str
     path: str
     description: str
     media: str
@@ -41,25 +44,31 @@ class Chapter:
     operations: list[OperationView]
 
 
-def chapters(description: dict[str, Any]) -> list[Chapter]:
-    """Return the addresses of a description, by what they are about, in its order."""
+def command(url: str) -> str:
+    """Return the command that asks an address."""
+    return f'curl "{url}"'
+
+
+def chapters(description: dict[str, Any], root: str) -> list[Chapter]:
+    """Return the addresses of a description, by what they are about; `root` begins them."""
     by_tag: dict[str, list[OperationView]] = {}
     for path, item in description["paths"].items():
         operation = item["get"]
-        by_tag.setdefault(operation["tags"][0], []).append(_operation(path, operation))
+        by_tag.setdefault(operation["tags"][0], []).append(_operation(path, operation, root))
     return [Chapter(slugify(tag), tag, operations) for tag, operations in by_tag.items()]
 
 
-def _operation(path: str, operation: dict[str, Any]) -> OperationView:
-    short = path.removeprefix("/api/v1")
+def _operation(path: str, operation: dict[str, Any], root: str) -> OperationView:
+    short = path.removeprefix(ROOT)
     told = [one for one in operation["parameters"] if one["in"] == "query"]
     return OperationView(
         anchor=slugify(short.replace("/", "-").replace(".", "-")),
         title=operation["summary"],
+        call=f"GET {short}",
         path=short,
         description=operation.get("description", ""),
         media=next(iter(operation["responses"]["200"]["content"])),
-        example=_example(short, told),
+        example=command(root + _example(short, told)),
         parameters=[_parameter(one) for one in told],
     )
 
