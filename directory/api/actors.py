@@ -83,7 +83,9 @@ def published_openly() -> QuerySet[Actor]:
     "/actors",
     ActorList,
     summary=_("Lister les acteurs"),
-    description=_("Programmes, réseaux, hubs, organismes de santé, structures locales ; par nom."),
+    description=_(
+        "Programmes, réseaux, hubs, organismes de santé, structures locales\u00a0; par nom."
+    ),
     parameters=PARAMETERS,
 )
 @revalidated

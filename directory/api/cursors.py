@@ -36,14 +36,14 @@ SHAPE = 1
 
 LIMIT = Parameter(
     "limit",
-    _("Combien de fiches par page, de 1 à %(most)s. Sinon : %(usual)s.")
+    _("Combien de fiches par page, de 1 à %(most)s. Sinon\u00a0: %(usual)s.")
     % {"most": MOST, "usual": USUAL},
     {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
     example="20",
 )
 CURSOR = Parameter(
     "cursor",
-    _("Où commence la page. Prenez l’adresse « next » de la réponse précédente, telle quelle."),
+    _("Où commence la page. Prenez l’adresse de la page suivante, telle que la réponse la donne."),
     {"type": "string", "maxLength": LONGEST},
 )
 PAGING = (LIMIT, CURSOR)

@@ -131,7 +131,7 @@ def structure_list(request: HttpRequest, found: Found) -> HttpResponse:
     DataInclusionServiceList,
     summary=_("Lister les services des structures"),
     description=_(
-        "Les services des mêmes lieux, page par page : « limit » compte les lieux. "
+        "Les services des mêmes lieux, page par page\u00a0: «\u00a0limit\u00a0» compte les lieux. "
         "La même page des deux listes va ensemble."
     ),
     parameters=[*parameters.SEARCH, *cursors.PAGING],

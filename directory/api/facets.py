@@ -110,11 +110,11 @@ def _ignored(query: QueryDict, search: SearchFilter) -> Iterator[Problem]:
         yield Problem(name, _("Ne change aucun nombre."))
     if search.value("ou") and search.value("lat") is not None:
         for name in ("lat", "lon"):
-            yield Problem(name, _("Le lieu écrit dans « ou » compte seul."))
+            yield Problem(name, _("Le lieu écrit dans «\u00a0ou\u00a0» compte seul."))
     if search.value("rayon") and search.criteria.circle_km is None:
         yield Problem("rayon", _("Sans centre connu, il n’y a pas de distance."))
     if Access.AT in query.getlist(Facet.ACCESS) and search.criteria.day is None:
-        yield Problem(Facet.ACCESS, _("« horaire » demande un jour et une heure."))
+        yield Problem(Facet.ACCESS, _("«\u00a0horaire\u00a0» demande un jour et une heure."))
 
 
 def understood(where: Where) -> dict[str, Any] | None:

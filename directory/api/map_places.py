@@ -48,7 +48,9 @@ class Selected:
     "/map/places",
     str,
     summary=_("Lire les lieux choisis sur une carte"),
-    description=_("Un morceau de page HTML : téléphone, horaires du moment, prochain passage."),
+    description=_(
+        "Un morceau de page HTML\u00a0: téléphone, horaires du moment, prochain passage."
+    ),
     parameters=[
         Parameter(
             "id",

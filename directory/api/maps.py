@@ -44,7 +44,7 @@ DECIMALS = 5
 VIEW = (
     Parameter(
         "bbox",
-        _("Rectangle en degrés : ouest,sud,est,nord."),
+        _("Rectangle en degrés\u00a0: ouest,sud,est,nord."),
         required=True,
         example="1.5,46,2.3,46.4",
     ),
@@ -58,7 +58,7 @@ VIEW = (
 )
 SEARCHED = [told for told in parameters.SEARCH if told.name not in {"bbox", "tri"}]
 DESCRIPTION = _(
-    "Ce que dessinent les cartes du site : lieux et groupes de lieux, 500 au plus. "
+    "Ce que dessinent les cartes du site\u00a0: lieux et groupes de lieux, 500 au plus. "
     "Pour reprendre les données, lisez /places."
 )
 

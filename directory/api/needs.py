@@ -49,7 +49,7 @@ class Vocabularies(Schema):
     "/needs",
     NeedList,
     summary=_("Lister les démarches de santé"),
-    description=_("Leurs codes servent dans « besoin »."),
+    description=_("Leurs codes servent dans «\u00a0besoin\u00a0»."),
 )
 @revalidated
 def need_list(request: HttpRequest) -> HttpResponse:

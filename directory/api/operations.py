@@ -109,6 +109,8 @@ def operation(
             problems = unclear(request.GET, parameters) if is_strict else []
             return bad_request(problems) if problems else function(request, *args, **kwargs)
 
+        # Else the description would be what this code says of itself.
+        strict.__doc__ = None
         router.get(
             path,
             response={200: response, **refusals},

@@ -128,8 +128,8 @@ def with_next(response: HttpResponse, around: Record) -> HttpResponse:
     summary=_("Lister les lieux"),
     description=(
         _(
-            "Les lieux dans l’ordre du site. Sans paramètre : tous. Les lieux qui ne disent pas "
-            "tout ce qui est demandé viennent après les autres (« to_check »)."
+            "Les lieux dans l’ordre du site. Sans paramètre\u00a0: tous. Les lieux qui ne disent "
+            "pas tout ce qui est demandé viennent après les autres («\u00a0to_check\u00a0»)."
         )
     ),
     parameters=[*parameters.SEARCH, *cursors.PAGING],

@@ -23,7 +23,7 @@ router = Router()
 PARAMETERS = (
     Parameter(
         "besoin",
-        _("Démarche de santé. Codes : voir /needs. Répétable : l’une ou l’autre."),
+        _("Démarche de santé. Codes\u00a0: voir /needs. Répétable\u00a0: l’une ou l’autre."),
         several=True,
         example="ameli",
     ),

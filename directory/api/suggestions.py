@@ -64,7 +64,7 @@ class Suggestions(Schema):
     parameters=[
         Parameter(
             "champ",
-            _("« ou » : communes. « dit » : démarches."),
+            _("«\u00a0ou\u00a0»\u00a0: communes. «\u00a0dit\u00a0»\u00a0: démarches."),
             {"type": "string", "enum": ["ou", "dit"]},
             required=True,
             example="ou",

@@ -133,7 +133,9 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     "/territories/communes",
     CommuneList,
     summary=_("Lister les communes"),
-    description=_("Par début de nom, par code postal, par département ; sans paramètre : toutes."),
+    description=_(
+        "Par début de nom, par code postal, par département\u00a0; sans paramètre\u00a0: toutes."
+    ),
     parameters=[
         NAME,
         Parameter(

@@ -37,6 +37,7 @@ PAGES = {
     "privacy": "/confidentialite/",
     "sources": "/sources/",
     "accessibility": "/accessibilite/",
+    "api": "/api/v1/",
     "missing": "/cette-page-n-existe-pas/",
 }
 """Every kind of public page, once `build` has filled the database."""
