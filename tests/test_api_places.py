@@ -195,6 +195,15 @@ def test_licence_that_changes_is_followed_at_once() -> None:
     assert ask("/places")["withheld_total"] == 1
 
 
+def test_source_that_the_server_does_not_know_yet_is_not_taken_for_open() -> None:
+    with as_served():
+        source = make.SourceFactory.create(slug="nouvelle", licence=Licence.ODBL)
+        hidden = place(source=source)
+        live.refresh()
+        assert hidden.pk not in ids(ask("/places", "limit=100")["items"])
+        ask("/places/{number}", status=404, number=hidden.pk)
+
+
 def test_service_of_a_licence_that_is_not_open_is_not_told() -> None:
     closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
     made = place()

@@ -52,15 +52,18 @@ def test_actor_is_as_described() -> None:
 
 
 def test_actors_are_listed_by_name_each_once_while_one_comes_and_one_goes() -> None:
-    for name in ("Zèbre", "abeille", "Élan", "chat", "Daim"):
+    for name in ("Zèbre", "Abeille", "Élan", "Chat", "Daim"):
         make.ActorFactory.create(name=name)
+    whole = [one["name"] for one in ask("/actors")["items"]]
+    assert whole == list(Actor.objects.order_by("name", "pk").values_list("name", flat=True))
     first = ask("/actors", "limit=2")
-    assert [one["name"] for one in first["items"]] == ["abeille", "chat"]
-    Actor.objects.filter(name__in=["abeille", "chat"]).delete()
-    make.ActorFactory.create(name="Âne")
+    assert [one["name"] for one in first["items"]] == whole[:2] == ["Abeille", "Chat"]
+    Actor.objects.filter(name__in=whole[:2]).delete()
+    make.ActorFactory.create(name="Aigle")
     rest = Client().get(first["next"]).json()
-    assert [one["name"] for one in rest["items"]] == ["Daim", "Élan"]
-    assert [one["name"] for one in Client().get(rest["next"]).json()["items"]] == ["Zèbre"]
+    last = Client().get(rest["next"]).json()
+    assert [one["name"] for one in (*rest["items"], *last["items"])] == whole[2:]
+    assert last["next"] is None
 
 
 def test_actors_are_picked_by_word_family_and_territory() -> None:

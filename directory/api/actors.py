@@ -96,17 +96,18 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         page = cursors.read(query)
     except cursors.UnreadableError as error:
         return bad_request(error.problems)
-    rows = _rows(query.get("q", ""), _picked(query))
-    # By code point, as the cursor compares: databases order names each in their own way.
-    rows.sort()
-    left = [row for row in rows if row > page.last]
-    shown = left[: page.limit]
-    actors = _whole(published_openly().filter(pk__in=[row[-1] for row in shown])).in_bulk()
-    has_more = len(left) > len(shown)
+    actors = _bearing(query.get("q", ""), published_openly().filter(_picked(query)))
+    total = actors.count()
+    if page.last:
+        name, key = page.last
+        actors = actors.filter(Q(name__gt=name) | Q(name=name, pk__gt=key))
+    found = list(_whole(actors).order_by("name", "pk")[: page.limit + 1])
+    shown = found[: page.limit]
+    last = (shown[-1].name, shown[-1].pk) if len(found) > len(shown) else None
     told = {
-        "total": len(rows),
-        "next": cursors.following(request, page, shown[-1]) if has_more else None,
-        "items": [_record(request, actors[row[-1]]) for row in shown if row[-1] in actors],
+        "total": total,
+        "next": cursors.following(request, page, last) if last else None,
+        "items": [_record(request, one) for one in shown],
     }
     return answer(told)
 
@@ -129,15 +130,19 @@ def _picked(query: Any) -> Q:
     return picked
 
 
-def _rows(text: str, picked: Q) -> list[tuple[str, int]]:
-    """Return the normalised names and keys of the actors that hold every word."""
+def _bearing(text: str, actors: QuerySet[Actor]) -> QuerySet[Actor]:
+    """Return the actors whose name or short name holds every word."""
     words = normalize(text).split()
-    rows = published_openly().filter(picked).order_by().values_list("name", "short_name", "pk")
-    return [
-        (normalize(name), key)
-        for name, short_name, key in rows
-        if not words or all(word in normalize(f"{name} {short_name}") for word in words)
-    ]
+    if not words:
+        return actors
+    names = actors.order_by().values_list("pk", "name", "short_name")
+    return actors.filter(
+        pk__in=[
+            key
+            for key, name, short_name in names
+            if all(word in normalize(f"{name} {short_name}") for word in words)
+        ]
+    )
 
 
 def _whole(actors: QuerySet[Actor]) -> QuerySet[Actor]:

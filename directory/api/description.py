@@ -20,11 +20,14 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
     for item in told["paths"].values():
         for operation in item.values():
             media = operation.pop("x-media-type", JSON)
+            refused = operation["responses"]["400"]
+            operation["responses"]["414"] = {**refused, "description": "URI Too Long"}
             for status, response in operation["responses"].items():
-                schema = response["content"].pop(JSON)
+                schema = response["content"][JSON]
                 if media == HTML and status == "200":
                     schema = {"schema": {"type": "string"}}
                 response["content"] = {media if status == "200" else MEDIA_TYPE: schema}
+            operation["responses"]["304"] = {"description": "Not Modified"}
     told["servers"] = [{"url": "/"}]
     return told
 

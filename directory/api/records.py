@@ -54,23 +54,25 @@ class Recorder:
 
     def __init__(self, offered: Choices, root: str) -> None:
         self.offered, self.root = offered, root
-        self.closed = offered.closed_sources
+        # What is not known to be open is not: a source may be newer than what is kept of them.
+        known = offered.sources.keys() - offered.closed_sources
+        self.open: frozenset[int | None] = frozenset({0, None, *known})
         self.sources = {key: source_of(source) for key, source in offered.sources.items()}
         self.needs = {key: need.code for key, need in offered.need_by_key.items()}
         codes = offered.term_codes
         self.terms = {key: (told[0], codes[key]) for key, told in offered.terms.items()}
 
-    def source(self, key: int) -> dict[str, Any]:
-        """Return a source by its key, 0 for what is ours."""
-        return self.sources.get(key, OWN)
+    def source(self, key: int | None) -> dict[str, Any]:
+        """Return a source by its key, none for what is ours."""
+        return self.sources[key] if key else OWN
 
     def is_open(self, place: PlaceFacts) -> bool:
         """Tell whether open data may hold this place: its source's licence and its name's."""
-        return place.source_id not in self.closed and not self.withheld(place) & ESSENTIAL
+        return place.source_id in self.open and not self.withheld(place) & ESSENTIAL
 
     def withheld(self, place: PlaceFacts) -> set[str]:
         """Return the fields of a place that come from a source kept out of open data."""
-        return {name for name, source in place.origin_rows if source in self.closed}
+        return {name for name, source in place.origin_rows if source not in self.open}
 
     def place(self, facts: PlaceFacts) -> dict[str, Any]:
         """Return a place, without the fields that another licence covers."""
@@ -138,9 +140,7 @@ class Recorder:
     def services(self, place: PlaceFacts) -> list[dict[str, Any]]:
         """Return the services of a place that open data may hold."""
         return [
-            self.service(service)
-            for service in place.services
-            if service.source_id not in self.closed
+            self.service(service) for service in place.services if service.source_id in self.open
         ]
 
     def service(self, facts: ServiceFacts) -> dict[str, Any]:

@@ -132,7 +132,9 @@ def _records(keys: list[int]) -> list[dict[str, Any]]:
     )
     linked = whole.in_bulk()
     return [
-        {**recorder.service(one), **_links(linked[one.id])} for one in facts if one.id in linked
+        {**recorder.service(one), **_links(linked[one.id])}
+        for one in facts
+        if one.id in linked and one.source_id in recorder.open
     ]
 
 

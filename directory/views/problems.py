@@ -39,6 +39,8 @@ def problem(
         status=status,
         content_type=MEDIA_TYPE,
         json_dumps_params={"ensure_ascii": False},
+        # A reason that a program cannot read helps no one, wherever the program comes from.
+        headers={"Access-Control-Allow-Origin": "*"},
     )
 
 

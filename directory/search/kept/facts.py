@@ -65,7 +65,7 @@ class ServiceFacts(NamedTuple):
     booking_url: str
     area_note: str
     citation: str
-    source_id: int
+    source_id: int | None
     needs: tuple[Need, ...]
     terms: tuple[int, ...]
 
