@@ -29,7 +29,7 @@ from directory.search.kept import (
     shelf,
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, map_view, stops, words
+from directory.views import cards, map_view, stops, structured_data, words
 from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
 from directory.vocabularies.names import (
@@ -134,6 +134,7 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
         "report_url": reverse("directory:report", args=[place.slug]),
         "alone": CarnetLinks((place.id,), asked[0] if asked else ""),
         "back_url": _back_url(request),
+        "structured_data": structured_data.place(request, place, offered),
     }
 
 
