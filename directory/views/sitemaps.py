@@ -33,6 +33,7 @@ PAGES = (
     "composer",
     "ranking",
     "sources",
+    "api:documentation",
     "legal",
     "privacy",
     "accessibility",
@@ -58,6 +59,7 @@ REFUSED = (
     "/acteurs/?",
     "/facettes.json",
     "/suggestions/",
+    "/api/*?",
     "/admin/",
     "/healthz",
 )
