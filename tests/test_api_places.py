@@ -195,6 +195,19 @@ def test_licence_that_changes_is_followed_at_once() -> None:
     assert ask("/places")["withheld_total"] == 1
 
 
+def test_place_that_changes_its_source_is_followed() -> None:
+    closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
+    moved = place()
+    with as_served():
+        assert moved.pk in ids(ask("/places", "limit=100")["items"])
+        moved.source = closed
+        moved.save()
+        live.refresh()
+        told = ask("/places", "limit=100")
+        assert moved.pk not in ids(told["items"])
+        assert (told["total"], told["withheld_total"]) == (12, 1)
+
+
 def test_source_that_the_server_does_not_know_yet_is_not_taken_for_open() -> None:
     with as_served():
         source = make.SourceFactory.create(slug="nouvelle", licence=Licence.ODBL)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from directory.api import (
@@ -66,6 +67,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return answer(describe(api))
 
 
+@require_safe
 @revalidated
 def documentation(request: HttpRequest) -> HttpResponse:
     """Explain the API on a page that needs no JavaScript."""
