@@ -1,13 +1,18 @@
 """What tests of the API share: asking, and checking an answer against the description."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import jsonschema_rs
+import pytest
 from django.test import Client
 
 from directory.api.api import api
 from directory.api.description import ROOT, describe
+from directory.models import Place
+from directory.search import gazetteer
+from tests import factories as make
 
 
 @cache
@@ -46,3 +51,29 @@ def walked(path: str, query: str) -> list[dict[str, Any]]:
         records += told.get("items", told.get("features"))
         url = told["next"]
     return records
+
+
+@pytest.fixture
+def creuse(db: None) -> Iterator[None]:
+    """Guéret and its twelve places, a third of which help with Ameli."""
+    gazetteer.clear()
+    department = make.DepartmentFactory.create(code="23", name="Creuse")
+    make.CommuneFactory.create(
+        code="23096", name="Guéret", department=department, latitude=46.17, longitude=1.87
+    )
+    for number in range(12):
+        made = place(latitude=46.17 + number % 5 / 100, name=f"Lieu {'abcdefghijkl'[number]}")
+        if number % 3 == 0:
+            make.ServiceFactory.create(place=made, needs=["ameli"])
+    yield
+    gazetteer.clear()
+
+
+def place(**fields: Any) -> Place:
+    fields = {"latitude": 46.17, "longitude": 1.87, **fields}
+    made: Place = make.PlaceFactory.create(commune_id="23096", **fields)
+    return made
+
+
+def ids(records: list[dict[str, Any]]) -> list[int]:
+    return [record["id"] for record in records]

@@ -1,8 +1,6 @@
 """Places of the API: the site's order, pages that hold, open data alone, declared shapes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -13,17 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.api import cursors, parameters
-from directory.models import Commune, FieldProvenance, Place
+from directory.models import Commune, Place
 from directory.search import finder, gazetteer
 from directory.search.filters import SearchFilter
 from directory.search.live import live
 from directory.search.parameters import Parameters
-from directory.vocabularies.names import Licence, Vocabulary
+from directory.vocabularies.names import Vocabulary
 from tests import factories as make
-from tests.api import ask, refused, walked
+from tests.api import ask, creuse, ids, place, refused, walked
 from tests.serving import as_served
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("creuse")]
+
+__all__ = ["creuse"]
 
 NEAR = "ou=23096&rayon=50"
 ORDERS = (
@@ -36,32 +36,6 @@ ORDERS = (
 )
 COLD_MAX = 12
 """Queries of a list when nothing is kept."""
-
-
-@pytest.fixture(autouse=True)
-def creuse() -> Iterator[None]:
-    """Guéret and its twelve places, a third of which help with Ameli."""
-    gazetteer.clear()
-    department = make.DepartmentFactory.create(code="23", name="Creuse")
-    make.CommuneFactory.create(
-        code="23096", name="Guéret", department=department, latitude=46.17, longitude=1.87
-    )
-    for number in range(12):
-        made = place(latitude=46.17 + number % 5 / 100, name=f"Lieu {'abcdefghijkl'[number]}")
-        if number % 3 == 0:
-            make.ServiceFactory.create(place=made, needs=["ameli"])
-    yield
-    gazetteer.clear()
-
-
-def place(**fields: Any) -> Place:
-    fields = {"latitude": 46.17, "longitude": 1.87, **fields}
-    made: Place = make.PlaceFactory.create(commune_id="23096", **fields)
-    return made
-
-
-def ids(records: list[dict[str, Any]]) -> list[int]:
-    return [record["id"] for record in records]
 
 
 def test_list_is_as_described_and_in_the_sites_order() -> None:
@@ -170,95 +144,6 @@ def test_every_unclear_parameter_is_named_at_once() -> None:
     assert refused("/places", query).keys() == {
         "inconnu", "rayon", "ou", "lon", "besoin", "limit", "cursor",
     }  # fmt: skip
-
-
-# --- Open data alone ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("licence", [Licence.ODBL, Licence.UNKNOWN])
-def test_place_of_a_licence_that_is_not_open_is_counted_and_not_told(licence: Licence) -> None:
-    closed = make.SourceFactory.create(slug="fermee", licence=licence)
-    hidden = place(source=closed)
-    told = ask("/places", "limit=100")
-    assert hidden.pk not in ids(told["items"])
-    assert (told["total"], told["withheld_total"]) == (12, 1)
-    ask("/places/{number}", status=404, number=hidden.pk)
-    assert hidden.pk not in [one["id"] for one in ask("/places.geojson")["features"]]
-
-
-def test_licence_that_changes_is_followed_at_once() -> None:
-    source = make.SourceFactory.create(slug="ouverte")
-    place(source=source)
-    assert ask("/places")["withheld_total"] == 0
-    source.licence = Licence.UNKNOWN
-    source.save()
-    assert ask("/places")["withheld_total"] == 1
-
-
-def test_place_that_changes_its_source_is_followed() -> None:
-    closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
-    moved = place()
-    with as_served():
-        assert moved.pk in ids(ask("/places", "limit=100")["items"])
-        moved.source = closed
-        moved.save()
-        live.refresh()
-        told = ask("/places", "limit=100")
-        assert moved.pk not in ids(told["items"])
-        assert (told["total"], told["withheld_total"]) == (12, 1)
-
-
-def test_source_that_the_server_does_not_know_yet_is_not_taken_for_open() -> None:
-    with as_served():
-        source = make.SourceFactory.create(slug="nouvelle", licence=Licence.ODBL)
-        hidden = place(source=source)
-        live.refresh()
-        assert hidden.pk not in ids(ask("/places", "limit=100")["items"])
-        ask("/places/{number}", status=404, number=hidden.pk)
-
-
-def test_service_of_a_licence_that_is_not_open_is_not_told() -> None:
-    closed = make.SourceFactory.create(slug="fermee", licence=Licence.ODBL)
-    made = place()
-    make.ServiceFactory.create(place=made, source=closed)
-    assert ask("/places/{number}", number=made.pk)["services"] == []
-
-
-def test_field_from_a_source_that_is_not_open_is_emptied_and_named() -> None:
-    closed = make.SourceFactory.create(slug="fermee", licence=Licence.UNKNOWN)
-    made = place(opening_hours="24/7", emails=["accueil@structure.example"])
-    for field in ("phone", "emails", "latitude"):
-        FieldProvenance.objects.create(place=made, field=field, source=closed)
-    told = ask("/places/{number}", number=made.pk)
-    assert told["withheld_fields"] == [
-        "emails", "latitude", "longitude", "phone", "position_precision",
-    ]  # fmt: skip
-    assert (told["phone"], told["emails"], told["latitude"]) == (None, [], None)
-    assert told["opening_hours"] == "24/7"
-    listed = ask("/places", f"{NEAR}&limit=100")["items"]
-    assert [one["match"]["distance_km"] for one in listed if one["id"] == made.pk] == [None]
-
-
-def test_field_that_a_person_corrected_is_told() -> None:
-    closed = make.SourceFactory.create(slug="fermee", licence=Licence.UNKNOWN)
-    made = place()
-    FieldProvenance.objects.create(place=made, field="phone", source=closed, is_locked=True)
-    assert ask("/places/{number}", number=made.pk)["phone"] == make.FICTION_PHONE
-
-
-def test_place_whose_name_is_not_open_is_not_told() -> None:
-    closed = make.SourceFactory.create(slug="fermee", licence=Licence.UNKNOWN)
-    made = place()
-    FieldProvenance.objects.create(place=made, field="name", source=closed)
-    ask("/places/{number}", status=404, number=made.pk)
-    assert made.pk not in ids(ask("/places", "limit=100")["items"])
-
-
-@pytest.mark.parametrize("state", ["draft", "to_review", "archived"])
-def test_place_that_is_not_published_is_not_told(state: str) -> None:
-    made = place(state=state)
-    ask("/places/{number}", status=404, number=made.pk)
-    assert made.pk not in ids(ask("/places", "limit=100")["items"])
 
 
 # --- GeoJSON --------------------------------------------------------------------------------------
