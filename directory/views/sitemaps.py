@@ -34,6 +34,7 @@ PAGES = (
     "open-data",
     "ranking",
     "sources",
+    "api:documentation",
     "legal",
     "privacy",
     "accessibility",
@@ -59,6 +60,7 @@ REFUSED = (
     "/acteurs/?",
     "/facettes.json",
     "/suggestions/",
+    "/api/*?",
     "/admin/",
     "/healthz",
 )

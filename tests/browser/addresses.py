@@ -40,6 +40,7 @@ PAGES = {
     "sources": "/sources/",
     "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
+    "api": "/api/v1/",
     "missing": "/cette-page-n-existe-pas/",
 }
 """Every kind of public page, once `build` has filled the database."""
