@@ -21,6 +21,7 @@ from directory.search.index import Answer
 from directory.search.territory import Territory, Where
 from directory.views.freshness import revalidated
 from directory.views.problems import Problem, bad_request
+from directory.views.strict_search import strictly
 
 CARRIED = frozenset({"page", "tri", "carnet", "phrase"})
 """Parameters of the results page that change no count."""
@@ -85,7 +86,7 @@ class Counts(Schema):
 @revalidated
 def facet_counts(request: HttpRequest) -> HttpResponse:
     """Answer the counts of the results page with the same parameters; 400 when one is unclear."""
-    search, problems = parameters.strictly(request.GET, CARRIED)
+    search, problems = strictly(request.GET, CARRIED)
     if problems:
         return bad_request(problems)
     answer = finder.current_index().answer(search.criteria, size=0)

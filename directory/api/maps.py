@@ -28,6 +28,7 @@ from directory.search.filters import SearchFilter
 from directory.search.index.clusters import Cluster, Drawing, Feature, Spot, draw
 from directory.search.kept import PlaceFacts, shelf
 from directory.search.territory import WhereKind
+from directory.views import strict_search
 from directory.views.freshness import revalidated
 from directory.views.problems import Problem, bad_request
 from directory.views.timing import Timer
@@ -109,7 +110,7 @@ def results_map(request: HttpRequest) -> HttpResponse:
         return _answer(Drawing([], 0, 0), timer, [Problem("ou", said)])
     drawing = draw(finder.current_index(), search.criteria, zoom, search.where.point)
     timer.mark("index")
-    return _answer(drawing, timer, parameters.unread(search))
+    return _answer(drawing, timer, strict_search.unread(search))
 
 
 @operation(

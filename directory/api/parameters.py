@@ -3,71 +3,14 @@
 Where pages forgive and say so, a program must not read another list than the one it asked for.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from directory.api.operations import Parameter
-from directory.search.criteria import YES, Access, Facet, Sort
-from directory.search.filters import DAYS, RADII, SearchFilter
+from directory.search.criteria import YES, Access, Sort
+from directory.search.filters import DAYS, RADII
 from directory.search.parameters import TEXT_MAX
-from directory.search.territory import Where, WhereKind, text_for
-from directory.views.problems import Problem
-
-SEVERAL = frozenset(Facet)
-"""Parameters that may be repeated, meaning OR."""
-
-PAIRS = (("lat", "lon"), ("jour", "heure"))
-"""Parameters that mean nothing one without the other."""
-
-MOST_NAMED = 5
-"""Homonyms named in the answer that asks to choose."""
-
-
-def unclear(query: QueryDict, also: frozenset[str]) -> Iterator[Problem]:
-    """Yield the parameters that are unknown, repeated without reason, or half of a pair.
-
-    `also` are those known beside the search's.
-    """
-    known = {*SearchFilter.base_filters, *also}
-    for name, values in query.lists():
-        if name not in known:
-            yield Problem(name, _("Ce paramètre n’existe pas."))
-        elif len(list(filter(None, values))) > 1 and name not in SEVERAL | also:
-            yield Problem(name, _("Ce paramètre n’a qu’une valeur."))
-    for first, second in PAIRS:
-        for name, other in ((first, second), (second, first)):
-            if query.get(name, "").strip() and not query.get(other, "").strip():
-                said = _("Il manque\u00a0: il va avec «\u00a0%(name)s\u00a0».") % {"name": name}
-                yield Problem(other, said)
-
-
-def unread(search: SearchFilter) -> list[Problem]:
-    """Return what could not be read, which the results page says beside its fields."""
-    return [
-        Problem(name, str(reason))
-        for name, reasons in search.form.errors.items()
-        for reason in reasons
-    ]
-
-
-def unknown_place(where: Where) -> Iterator[Problem]:
-    """Yield what is wrong with the place typed: unknown, or several bear its name."""
-    if where.kind == WhereKind.UNKNOWN:
-        yield Problem("ou", _("Ce lieu n’est pas connu."))
-    if where.kind == WhereKind.CHOICES:
-        named = ", ".join(map(text_for, where.choices[:MOST_NAMED]))
-        said = _("Plusieurs lieux portent ce nom\u00a0: %(names)s.")
-        yield Problem("ou", said % {"names": named})
-
-
-def strictly(query: QueryDict, also: frozenset[str]) -> tuple[SearchFilter, list[Problem]]:
-    """Return the search that a query asks for, and every reason not to answer it."""
-    search = SearchFilter(query)
-    problems = [*unclear(query, also), *unread(search), *unknown_place(search.where)]
-    return search, problems
 
 
 def _one_of(*values: str) -> dict[str, Any]:

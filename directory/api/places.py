@@ -27,6 +27,7 @@ from directory.search.index.labels import source_column
 from directory.search.kept import PlaceFacts, shelf
 from directory.search.territory import Where
 from directory.views.problems import bad_request
+from directory.views.strict_search import strictly
 
 PAGING = frozenset(parameter.name for parameter in cursors.PAGING)
 KEY_DIGITS = 18
@@ -69,7 +70,7 @@ def searched(view: Callable[[HttpRequest, Found], HttpResponse]) -> Callable[...
     """Give a view the page of places that its query asks for; else answer every reason not to."""
 
     def listed(request: HttpRequest) -> HttpResponse:
-        search, problems = parameters.strictly(request.GET, PAGING)
+        search, problems = strictly(request.GET, PAGING)
         criteria = search.criteria
         expires = criteria.point is not None or Access.NOW in criteria.facets.get(Facet.ACCESS, ())
         try:
