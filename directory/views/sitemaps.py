@@ -59,6 +59,7 @@ REFUSED = (
     "/facettes.json",
     "/suggestions/",
     "/admin/",
+    "/compte/",
     "/healthz",
 )
 """What crawlers leave alone: combinations without end, lists of one person, forms, fragments."""

@@ -38,6 +38,7 @@ PAGES = {
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
     "missing": "/cette-page-n-existe-pas/",
 }
