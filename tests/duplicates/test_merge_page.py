@@ -13,6 +13,7 @@ from django.urls import reverse
 from directory.exchange import locks
 from directory.models import DuplicateCandidate, FieldProvenance, Place, PlaceRedirect
 from directory.vocabularies.duplicates import DuplicateReason, DuplicateStatus
+from tests.accounts import sign_in
 from tests.duplicates.twins import OTHER_PHONE, PHONE, moderator, pair_of, place_of
 from tests.factories import PlaceFactory
 
@@ -165,7 +166,7 @@ def test_who_may_only_look_decides_nothing(
 ) -> None:
     user = get_user_model().objects.create_user("lecture", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_duplicatecandidate"))
-    client.force_login(user)
+    sign_in(client, user)
     shown = client.get(url_of(pair))
     assert shown.status_code == 200
     assert "Fusionner les deux fiches" not in shown.content.decode()
@@ -176,7 +177,7 @@ def test_who_may_only_look_decides_nothing(
 def test_who_may_not_change_places_merges_none(client: Client, pair: DuplicateCandidate) -> None:
     user = get_user_model().objects.create_user("paires", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="change_duplicatecandidate"))
-    client.force_login(user)
+    sign_in(client, user)
     assert client.post(url_of(pair), {"merge": "1"}).status_code == 403
 
 
