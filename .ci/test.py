@@ -20,6 +20,7 @@ BROWSER_TESTS = "tests/browser"
 SLOW = (
     "tests/imports",
     "tests/index",
+    "tests/roles",
     "tests/test_api_schemathesis.py",
     "tests/test_bad_input.py",
     "tests/test_founding_load.py",

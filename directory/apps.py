@@ -8,3 +8,8 @@ class DirectoryConfig(AppConfig):
 
     name = "directory"
     verbose_name = "Annuaire"
+
+    def ready(self) -> None:
+        """Follow what happens to accounts."""
+        # Their models are read once the applications are.
+        from directory.accounts import signals  # noqa: F401, PLC0415

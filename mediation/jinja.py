@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2, Template
@@ -70,6 +71,7 @@ def environment(**options: Any) -> Environment:
         "once": cache,
         # For a macro of plain values drawn again and again with the same ones, in each language.
         "often": _often,
+        "get_messages": get_messages,
         "static": _static if settings.DEBUG or settings.TESTING else cache(_static),
         "url": url,
     }

@@ -9,6 +9,11 @@ What a deployer may set:
     DATABASE_URL          postgres://… ; SQLite in var/ when absent
     CONTACT_EMAIL         the address shown on legal pages
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
+    EMAIL_URL             smtp://user:password@host:587?tls=1, file:///folder, console:// (default)
+    EMAIL_FROM            the address that mail comes from
+    TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
+    BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
+    AUDIT_DAYS            days that the log of accounts is kept (default 365)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
 """
 
@@ -20,6 +25,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from mediation.mail import mail_settings
 from mediation.maps import leaflet_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -58,6 +64,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "leaflet",
@@ -70,11 +79,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mediation.compression.LightGZipMiddleware",
     "mediation.middleware.ReadableQueryMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mediation.staff.StaffSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "mediation.staff.StaffAuthentication",
+    "mediation.staff.StaffMessages",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -127,6 +137,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
         ),
     }
+
+# Attempts to sign in are counted here: every worker must see the same counts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Beyond, old counts go: a stranger must not push out those of an attack under way.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -183,15 +203,44 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Accounts (docs/accounts.md) ----------------------------------------------------------------
+STAFF_PATHS = ("/admin/", "/compte/", "/effacer/")
+"""The only paths where sessions exist: the last one ends the one it is sent."""
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_VALIDATORS = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATORS}UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}NumericPasswordValidator"},
+    {"NAME": "directory.moderation.breaches.BreachedPasswordValidator"},
 ]
+BREACH_CHECK = _flag("BREACH_CHECK")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+# A working day; nothing is remembered beyond the browser's closing.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_ADAPTER = "directory.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation's link has proved the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+# By account and address; "ip" is the account where no address can be believed.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,10/15m/key"}
+MFA_ADAPTER = "directory.accounts.adapter.SecondStepAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Clocks of telephones drift: the code before and the one after pass too.
+MFA_TOTP_TOLERANCE = 1
+TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",") if one]
+AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
+globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
 
 
 def _release() -> str:

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from directory.models import Place
+from directory.models import AuditEntry, Change, LoadedFixture, Place
+from tests.accounts import sign_in
 from tests.factories import PlaceFactory, ServiceFactory
 
 MODELS = sorted(apps.get_app_config("directory").get_models(), key=lambda m: m.__name__)
+WRITTEN = [model for model in MODELS if model not in {AuditEntry, Change, LoadedFixture}]
 NAMES = [model.__name__ for model in MODELS]
 MAX_QUERIES = 12
 """Session, user, page of rows, filters: constant whatever the number of rows."""
@@ -22,8 +24,7 @@ MAX_QUERIES = 12
 def moderator(client: Client) -> Client:
     """A browser signed in as an administrator."""
     user = get_user_model().objects.create_superuser("moderation", password="a long passphrase")
-    client.force_login(user)
-    return client
+    return sign_in(client, user)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=NAMES)
@@ -44,7 +45,7 @@ def test_every_list_opens_and_answers_a_search(model: type[Model], moderator: Cl
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@pytest.mark.parametrize("model", WRITTEN, ids=[model.__name__ for model in WRITTEN])
 def test_every_form_opens(model: type[Model], moderator: Client) -> None:
     url = reverse(f"admin:directory_{model._meta.model_name}_add")
     assert moderator.get(url).status_code == 200

@@ -2,21 +2,27 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from directory.models import (
+    AuditEntry,
     CommuneName,
     DuplicateCandidate,
     FieldProvenance,
+    Invitation,
     NeedMapping,
     NeedTranslation,
     Place,
     PlaceSource,
     Postcode,
+    Role,
+    RoleKind,
     ServiceArea,
     ServiceNeed,
     ServiceTerm,
@@ -135,11 +141,29 @@ def area_of_two_territories() -> None:
     )
 
 
+def give(**fields: Any) -> None:
+    user = User.objects.get_or_create(username="moderatrice")[0]
+    Role.objects.create(user=user, **fields)
+
+
+def same_role(**fields: Any) -> None:
+    twice(lambda: give(**fields))
+
+
+def national_role_of_a_region() -> None:
+    give(kind=RoleKind.NATIONAL, region=RegionFactory.create())
+
+
+def invitation_without_its_region() -> None:
+    Invitation.objects.create(email="accueil@annuaire.example", kind=RoleKind.REGION)
+
+
 REFUSED: dict[str, Callable[[], object]] = {
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
     "actor_website_http": lambda: ActorFactory.create(website="javascript:alert(1)"),
     "actor_known_state": lambda: ActorFactory.create(state="hidden"),
+    "audit_known_event": lambda: AuditEntry.objects.create(event="searched"),
     "closure_ends_after_start": lambda: ClosureFactory.create(ends_on=date(2026, 7, 31)),
     "commune_latitude_range": lambda: CommuneFactory.create(latitude=90.5),
     "commune_longitude_range": lambda: CommuneFactory.create(longitude=-180.5),
@@ -152,6 +176,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "duplicate_score_percent": lambda: pair_of_places(score=101),
     "duplicate_smaller_number_first": pair_the_wrong_way_round,
     "fieldprovenance_once_per_field": same_field_of_a_place,
+    "invitation_scope_fits_kind": invitation_without_its_region,
     "needmapping_once": same_mapping,
     "needtranslation_not_french": lambda: NeedTranslation.objects.create(
         need=NeedFactory.create(), language="fr", label="Mon compte"
@@ -168,6 +193,13 @@ REFUSED: dict[str, Callable[[], object]] = {
     "placesource_once_per_source": same_record_of_a_source,
     "postcode_five_digits": lambda: CommuneFactory.create(postcode="9350"),
     "postcode_once_per_commune": same_postcode,
+    "role_once_per_actor": lambda: same_role(kind=RoleKind.ACTOR, actor=ActorFactory.create()),
+    "role_once_per_department": lambda: same_role(
+        kind=RoleKind.DEPARTMENT, department=DepartmentFactory.create()
+    ),
+    "role_once_per_region": lambda: same_role(kind=RoleKind.REGION, region=RegionFactory.create()),
+    "role_once_without_scope": lambda: same_role(kind=RoleKind.NATIONAL),
+    "role_scope_fits_kind": national_role_of_a_region,
     "source_url_http": lambda: SourceFactory.create(url="javascript:alert(1)"),
     "service_known_state": lambda: ServiceFactory.create(state="hidden"),
     "service_once_per_source": same_service_of_a_source,
@@ -237,3 +269,10 @@ def test_two_needs_may_share_a_synonym() -> None:
     for _ in range(2):
         Synonym.objects.create(need=NeedFactory.create(), text="mon compte")
     assert Synonym.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [RoleKind.REGION, RoleKind.DEPARTMENT, RoleKind.ACTOR])
+def test_role_of_a_territory_or_a_structure_names_it(kind: RoleKind) -> None:
+    with pytest.raises(IntegrityError, match="role_scope_fits_kind"), transaction.atomic():
+        give(kind=kind)

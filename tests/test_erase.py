@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.accounts import sign_in
+
 pytestmark = pytest.mark.django_db
 
 FROM_HERE = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
@@ -30,14 +32,14 @@ def test_saying_yes_forgets_the_cookie_of_forms(client: Client) -> None:
 
 
 def test_saying_yes_logs_a_moderator_out(client: Client) -> None:
-    client.force_login(User.objects.create_superuser("moderatrice"))
+    sign_in(client, User.objects.create_superuser("moderatrice"))
     assert client.get("/admin/").status_code == 200
     client.post("/effacer/", headers=FROM_HERE)
     assert client.get("/admin/").status_code == 302
 
 
 def test_another_site_cannot_erase(client: Client) -> None:
-    client.force_login(User.objects.create_superuser("moderatrice"))
+    sign_in(client, User.objects.create_superuser("moderatrice"))
     answer = client.post("/effacer/", headers={"sec-fetch-site": "cross-site"})
     assert "Clear-Site-Data" not in answer
     assert client.get("/admin/").status_code == 200

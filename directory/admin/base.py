@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from django.contrib import admin
 from django.db import models
 
+from directory.admin.policy import PolicyAdmin
 
-class QuickAdmin(admin.ModelAdmin):
+
+class QuickAdmin(PolicyAdmin):
     """No count of the whole table at each search; fifty rows a page; related rows in one query."""
 
     show_full_result_count = False

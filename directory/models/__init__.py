@@ -1,5 +1,6 @@
 """The directory's tables."""
 
+from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, RoleKind
 from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
@@ -15,6 +16,8 @@ from directory.models.territories import Commune, CommuneName, Department, Postc
 
 __all__ = [
     "Actor",
+    "AuditEntry",
+    "AuditEvent",
     "Change",
     "Closure",
     "Commune",
@@ -25,6 +28,7 @@ __all__ = [
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
+    "Invitation",
     "LoadedFixture",
     "Need",
     "NeedMapping",
@@ -34,6 +38,8 @@ __all__ = [
     "PlaceSource",
     "Postcode",
     "Region",
+    "Role",
+    "RoleKind",
     "Service",
     "ServiceArea",
     "ServiceNeed",

@@ -62,6 +62,7 @@ REFUSED = (
     "/suggestions/",
     "/api/*?",
     "/admin/",
+    "/compte/",
     "/healthz",
 )
 """What crawlers leave alone: combinations without end, lists of one person, forms, fragments."""

@@ -10,6 +10,7 @@ from directory.exchange.duplicates import record
 from directory.exchange.duplicates.record import Record
 from directory.models import DuplicateCandidate, Place, PlaceSource
 from directory.vocabularies.duplicates import DuplicateStatus
+from tests.accounts import sign_in
 from tests.factories import CommuneFactory, PlaceFactory, SourceFactory
 
 PHONE, OTHER_PHONE = "+33199001234", "+33199005678"
@@ -51,7 +52,7 @@ def pair_of(first: Place, second: Place, **fields: Any) -> DuplicateCandidate:
 def moderator(client: Client) -> Client:
     """A browser signed in as an administrator."""
     user = get_user_model().objects.create_superuser("moderation", password="a long passphrase")
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 

@@ -15,6 +15,7 @@ from directory.exchange.mapping_text import MappingError
 from directory.exchange.report import Report
 from directory.models import ImportMapping, Place
 from directory.vocabularies.names import Itinerancy
+from tests.accounts import sign_in
 from tests.imports.lists import load, ready
 
 SHIPPED = settings.FIXTURES_DIR / "mappings"
@@ -222,7 +223,7 @@ def test_a_wrong_mapping_is_told_where_and_how(words: str) -> None:
 
 def test_the_admin_refuses_a_wrong_mapping_and_keeps_what_was_typed(client: Client) -> None:
     user = get_user_model().objects.create_superuser("moderation", password="a long passphrase")
-    client.force_login(user)
+    sign_in(client, user)
     url = reverse("admin:directory_importmapping_add")
     wrong = client.post(url, {"slug": "essai", "text": "titre = 1", "is_active": "on"})
     assert "donnez un nom" in wrong.content.decode()

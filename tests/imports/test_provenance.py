@@ -11,6 +11,7 @@ from django.urls import reverse
 from directory.exchange import locks
 from directory.models import FieldProvenance, Place, PlaceSource, Service, Source
 from directory.vocabularies.names import Licence, State
+from tests.accounts import sign_in
 from tests.factories import PlaceFactory, ServiceFactory, SourceFactory
 from tests.imports.lists import load, ready, write
 
@@ -55,7 +56,7 @@ def test_correcting_a_latitude_locks_the_whole_point() -> None:
 def test_what_a_moderator_changes_in_the_admin_is_locked(client: Client, tmp_path: Path) -> None:
     load(write(tmp_path, {}))
     user = get_user_model().objects.create_superuser("moderation", password="a long passphrase")
-    client.force_login(user)
+    sign_in(client, user)
     place = Place.objects.get()
     url = reverse("admin:directory_place_change", args=[place.pk])
     form = client.get(url).context["adminform"].form

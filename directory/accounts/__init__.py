@@ -1,0 +1,1 @@
+"""Signing in: django-allauth's views, in the site's words and looks."""

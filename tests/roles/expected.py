@@ -1,0 +1,67 @@
+"""What each person of the matrix may do, written apart from the policy that it checks."""
+
+from django.contrib.auth.models import User
+from django.db.models import Model
+
+from directory import models as m
+from tests.roles.two_regions import INSIDE
+
+VIEW, CHANGE, DELETE, ADD = "view", "change", "delete", "add"
+EVERYTHING = {VIEW, CHANGE, DELETE, ADD}
+READING = {VIEW}
+
+OF_A_TERRITORY = {
+    m.Actor, m.Closure, m.Contribution, m.DuplicateCandidate, m.FieldProvenance, m.Place,
+    m.PlaceRedirect, m.PlaceSource, m.Service,
+    m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
+}  # fmt: skip
+OF_NATIONAL_ADMINISTRATORS = {
+    User, m.AuditEntry, m.Change, m.Invitation, m.LoadedFixture, m.Role,
+}  # fmt: skip
+OF_AN_ORGANISATION = {
+    m.Actor: {VIEW, CHANGE},
+    m.Place: {VIEW, CHANGE, ADD},
+    m.Closure: EVERYTHING,
+    m.Stop: EVERYTHING,
+    m.Service: EVERYTHING,
+    m.ServiceArea: EVERYTHING,
+    m.ServiceNeed: EVERYTHING,
+    m.ServiceTerm: EVERYTHING,
+}
+OBSERVERS = {"observer", "observer of all"}
+OUT = {"nobody", "without a code", "anonymous"}
+
+
+def allowed(person: str, model: type[Model], mark: str) -> set[str]:
+    """Return what a person may do on a record of a side."""
+    if person in OUT:
+        return set()
+    if person == "national":
+        return _national(model)
+    if model not in OF_A_TERRITORY:
+        return set() if model in OF_NATIONAL_ADMINISTRATORS else READING
+    if mark == INSIDE or person == "observer of all":
+        return _at_home(person, model)
+    # The page to add is there: it serves in their own territory.
+    return _at_home(person, model) & {ADD}
+
+
+def _at_home(person: str, model: type[Model]) -> set[str]:
+    if person in OBSERVERS:
+        return READING
+    if person == "editor":
+        return OF_AN_ORGANISATION.get(model, set())
+    return READING if model in {m.PlaceSource, m.PlaceRedirect} else EVERYTHING
+
+
+def _national(model: type[Model]) -> set[str]:
+    if model in {m.AuditEntry, m.Change, m.LoadedFixture}:
+        return READING
+    if model is User:
+        return EVERYTHING - {ADD}
+    return EVERYTHING - {CHANGE} if model is m.Invitation else EVERYTHING
+
+
+def sees_all(person: str) -> bool:
+    """Tell whether the names of Brittany are no secret for them."""
+    return person in {"national", "observer of all"}
