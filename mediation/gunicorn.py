@@ -31,6 +31,8 @@ times. Measured: 8 % of the page's processor time.
 wsgi_app = "mediation.wsgi:application"
 bind = os.environ.get("GUNICORN_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 worker_class = "sync"
+# A whole file of open data not yet on disk: a minute at 200,000 places (bench/exports.py).
+timeout = 180
 # Loaded before the fork: one start-up, and the index's memory is shared between workers.
 preload_app = True
 # Where /tmp is on disk, a slow disk would make a worker look dead.

@@ -4,6 +4,7 @@ from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, 
 from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
+from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
@@ -23,6 +24,7 @@ __all__ = [
     "CommuneName",
     "Contribution",
     "Department",
+    "DuplicateCandidate",
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
@@ -32,6 +34,7 @@ __all__ = [
     "NeedMapping",
     "NeedTranslation",
     "Place",
+    "PlaceRedirect",
     "PlaceSource",
     "Postcode",
     "Region",

@@ -46,7 +46,9 @@ PAGES = {
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
+    "api": "/api/v1/",
     "missing": "/cette-page-n-existe-pas/",
 }
 """Every kind of public page, once `build` has filled the database."""
