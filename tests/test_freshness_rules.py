@@ -1,6 +1,6 @@
 """After how long what a record says is to be checked again."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings as site
@@ -83,7 +83,7 @@ def test_stale_places_are_those_nobody_checked_lately() -> None:
 def test_field_that_a_person_corrected_lately_is_not_stale() -> None:
     place = make.PlaceFactory.create()
     locks.lock(place, ["opening_hours"])
-    FieldProvenance.objects.update(recorded_at=timezone.make_aware(timezone.datetime(2026, 11, 1)))
+    FieldProvenance.objects.update(recorded_at=datetime(2026, 11, 1, tzinfo=UTC))
     places = Place.objects.all()
     assert not freshness_rules.stale(places, Kind.HOURS, TODAY).exists()
     assert freshness_rules.stale(places, Kind.PHONE, TODAY).exists()

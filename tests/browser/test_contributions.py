@@ -123,8 +123,8 @@ def test_page_of_a_decision_is_accessible_and_fits(
 ) -> None:
     places.build(1)
     moderator.goto(f"/admin/directory/contribution/{Contribution.objects.get().pk}/change/")
-    for size in ({"width": 1280, "height": 900}, {"width": 360, "height": 740}):
-        moderator.set_viewport_size(size)
+    for width in (1280, 360):
+        moderator.set_viewport_size({"width": width, "height": 900})
         keep(moderator, "decision")
         assert_accessible(moderator)
         assert_no_sideways_scroll(moderator)

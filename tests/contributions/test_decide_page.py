@@ -65,7 +65,7 @@ def test_list_shows_what_waits_oldest_first(admin: Client) -> None:
 def test_moderator_lists_and_opens_their_territory_alone() -> None:
     here, there = told(), told()
     away = make.DepartmentFactory.create(code="29", name="Finistère")
-    Place.objects.filter(pk=there.place_id).update(
+    Place.objects.filter(contributions=there).update(
         commune=make.CommuneFactory.create(department=away)
     )
     proposed = make.ContributionFactory.create(

@@ -1,6 +1,7 @@
 """Corrections that are asked again: what cannot be read, what a robot would send."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,7 +47,7 @@ def place() -> Place:
     ],
 )
 def test_what_cannot_be_read_is_said_and_kept(
-    client: Client, place: Place, typed: dict[str, object], said: str
+    client: Client, place: Place, typed: dict[str, Any], said: str
 ) -> None:
     answer = send(client, place, **typed, address="3 rue Neuve")
     assert answer.status_code == 400

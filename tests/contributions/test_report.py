@@ -1,6 +1,7 @@
 """Correcting a page: easy for people, useless to robots, nameless."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -116,7 +117,7 @@ def test_form_sent_as_it_is_asks_for_a_change(client: Client, place: Place) -> N
     ],
 )
 def test_only_what_was_changed_is_proposed(
-    client: Client, place: Place, typed: dict[str, object], field: str, after: object
+    client: Client, place: Place, typed: dict[str, Any], field: str, after: object
 ) -> None:
     answer = send(client, place, **typed)
     assert answer.status_code == 302, text(answer)
