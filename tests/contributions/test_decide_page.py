@@ -172,6 +172,11 @@ def test_confirmations_of_visitors_are_counted_for_moderators(admin: Client) -> 
     assert "3 visiteurs ont dit que tout était juste" in text(admin.get(url(one)))
 
 
+def test_what_the_record_lacks_is_told(admin: Client) -> None:
+    said = text(admin.get(url(told())))
+    assert "Il manque à cette fiche\u00a0: des horaires" in said
+
+
 def test_archived_place_is_said(admin: Client) -> None:
     one = told()
     Place.objects.update(state="archived")

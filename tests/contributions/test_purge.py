@@ -72,3 +72,13 @@ def test_months_are_a_setting(settings: Settings) -> None:
     call_command("purge_contributions", verbosity=0)
     one.refresh_from_db()
     assert one.message == ""
+
+
+def test_confirmation_too_old_to_count_goes() -> None:
+    kept, gone = (
+        make.ContributionFactory.create(kind="confirmation", status="noted") for _number in range(2)
+    )
+    old = timezone.now() - timedelta(days=370)
+    Contribution.objects.filter(pk=gone.pk).update(created_at=old)
+    call_command("purge_contributions", verbosity=0)
+    assert list(Contribution.objects.all()) == [kept]
