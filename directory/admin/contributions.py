@@ -155,7 +155,7 @@ class ContributionAdmin(QuickAdmin):
         self, request: HttpRequest, one: Contribution, form: DecisionForm | None
     ) -> TemplateResponse:
         place = one.place
-        rows = Place.objects.filter(pk=one.place_id)
+        rows = Place.objects.filter(contributions=one.pk)
         counted = freshness_rules.with_confirmations(rows, timezone.localdate()).first()
         context = {
             **self.admin_site.each_context(request),

@@ -14,7 +14,7 @@ from directory.models import Contribution, FieldProvenance, Place
 from directory.moderation.contributions import guard
 from tests.accounts import national, sign_in
 from tests.browser import places
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, Watch
 from tests.browser.places import PAGES
 from tests.imports.lists import load, write
 
@@ -144,6 +144,34 @@ def test_pages_of_a_contribution_are_accessible_and_fit(
     page = open_page(viewport={"width": width, "height": 740})
     for name in PUBLIC:
         page.goto(PAGES[name])
+        keep(page, name)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
+
+
+def test_what_is_asked_again_is_accessible_and_fits(
+    open_page: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    assert_no_sideways_scroll: Callable[[Page], None],
+    monkeypatch: pytest.MonkeyPatch,
+    watch: Watch,
+) -> None:
+    monkeypatch.setattr(guard, "FASTEST", 0.0)
+    watch.expect_error("400")
+    watch.expect_error("429")
+    none = {"address": 0, "everyone": 0}
+    monkeypatch.setattr(settings, "CONTRIBUTIONS_PER_HOUR", none)
+    places.build(1)
+    page = open_page(viewport={"width": 320, "height": 740})
+    for name, typed in {
+        "refused": {"phone": "12", "commune": "Saint-Denis", "message": "06 39 98 00 01"},
+        "too-many": {"name": "Un autre nom"},
+    }.items():
+        page.goto(PAGES["report-form"])
+        for field, value in typed.items():
+            page.locator(f"#id_{field}").fill(value)
+        page.get_by_role("button", name="Envoyer").click()
+        expect(page.get_by_role("alert")).to_be_visible()
         keep(page, name)
         assert_accessible(page)
         assert_no_sideways_scroll(page)
