@@ -155,7 +155,7 @@ class ContributionAdmin(QuickAdmin):
         self, request: HttpRequest, one: Contribution, form: DecisionForm | None
     ) -> TemplateResponse:
         place = one.place
-        rows = Place.objects.filter(contributions=one.pk)
+        rows = Place.objects.filter(pk=place.pk) if place else Place.objects.none()
         counted = freshness_rules.with_confirmations(rows, timezone.localdate()).first()
         context = {
             **self.admin_site.each_context(request),
