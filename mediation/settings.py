@@ -10,6 +10,8 @@ What a deployer may set:
     CONTACT_EMAIL         the address shown on legal pages
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
+    TASKS_WORKER          "1": `manage.py db_worker` does the background work (default outside DEBUG
+                          and the demo); "0": it is done at once, by who asks
 """
 
 import os
@@ -62,6 +64,8 @@ INSTALLED_APPS = [
     "django_filters",
     "leaflet",
     "directory",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -183,6 +187,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = [
+    "mediation.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -207,6 +216,19 @@ def _release() -> str:
 
 
 RELEASE = _release()
+
+# --- Background work: docs/decisions/0018-background-work.md ------------------------------------
+_WORKER = _flag("TASKS_WORKER", default=not LOCAL)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if _WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+# Lists sent through the admin, and their reports: never served as files.
+IMPORTS_DIR = VAR_DIR / "imports"
+IMPORTS_KEPT_DAYS = 30
 
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")

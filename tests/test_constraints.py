@@ -11,6 +11,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from directory.models import (
     CommuneName,
     FieldProvenance,
+    ImportRun,
     NeedMapping,
     NeedTranslation,
     Place,
@@ -116,6 +117,10 @@ def area_of_two_territories() -> None:
     )
 
 
+def import_run(**values: str) -> ImportRun:
+    return ImportRun.objects.create(source="ma-liste", file_name="liste.csv", **values)
+
+
 REFUSED: dict[str, Callable[[], object]] = {
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
@@ -128,6 +133,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "communename_once_per_kind": same_commune_name,
     "contribution_known_status": lambda: ContributionFactory.create(status="lost"),
     "fieldprovenance_once_per_field": same_field_of_a_place,
+    "importrun_applies_in_a_mode_that_writes": lambda: import_run(state="done"),
+    "importrun_known_mode": lambda: import_run(mode="wet"),
+    "importrun_known_state": lambda: import_run(state="lost"),
     "needmapping_once": same_mapping,
     "needtranslation_not_french": lambda: NeedTranslation.objects.create(
         need=NeedFactory.create(), language="fr", label="Mon compte"

@@ -80,7 +80,7 @@ class FieldProvenance(models.Model):
     """Written only where a field differs from its record's source.
 
     A locked field was corrected by a person: an import never overwrites it and leaves the incoming
-    value in `proposal` instead.
+    value in `proposal` instead. `declined` is a proposal that a person refused: not made again.
     """
 
     place = models.ForeignKey("directory.Place", models.CASCADE, related_name="field_provenances")
@@ -90,6 +90,7 @@ class FieldProvenance(models.Model):
     )
     is_locked = models.BooleanField("corrigé par une personne", default=False)
     proposal = models.JSONField("valeur proposée par un import", null=True, blank=True)
+    declined = models.JSONField("proposition refusée", null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField("enregistré le", auto_now=True)
 
     objects = FieldProvenanceQuerySet.as_manager()
