@@ -70,7 +70,7 @@ def keep_report(report: Report) -> str:
 
 
 def entries(name: str, kinds: Iterable[Kind] = ()) -> Iterator[Entry]:
-    """Yield what a kept report tells, of some kinds or of all; nothing without one or once deleted."""
+    """Yield what a kept report tells, of some kinds or of all; nothing once it is deleted."""
     wanted = frozenset(kinds)
     if not name:
         return

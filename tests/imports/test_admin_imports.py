@@ -8,19 +8,18 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from directory.exchange import exclusive, import_files, import_runs, importing
+from directory.exchange import import_files, import_runs, importing
 from directory.models import ImportRun, Place, PlaceSource, Source
 from directory.models.import_runs import RunMode, RunState
 from directory.vocabularies.names import Licence
 from tests.imports.lists import load, ready, write
-from tests.imports.sent import apply, do, importer, page, sent, staff
+from tests.imports.sent import Elsewhere, apply, do, importer, page, sent, staff
 
-# What is queued at the end of a transaction is done then: each test commits.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, settings: Any) -> None:
+def _own_folder(db: None, tmp_path: Path, settings: Any) -> None:
     settings.IMPORTS_DIR = tmp_path / "imports"
     ready()
 
@@ -196,7 +195,7 @@ ACTIONS = ("apply", "cancel", "resume")
 
 def answers(client: Client, run: ImportRun) -> dict[str, int]:
     """The status of every address of imports, asked as it must be."""
-    args = {"changelist": [], "add": []}
+    args: dict[str, list[int]] = {"changelist": [], "add": []}
     urls = {
         name: reverse(f"admin:directory_importrun_{name}", args=args.get(name, [run.pk]))
         for name in (*PAGES, *ACTIONS, "delete")
@@ -238,31 +237,3 @@ def test_what_changes_something_is_never_a_plain_link(moderator: Client) -> None
         assert moderator.get(url).status_code == 405
     url = reverse("admin:directory_importrun_change", args=[run.pk])
     assert moderator.post(url).status_code == 405
-
-
-class Elsewhere:
-    """A name held by another thread, as by another process."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        import threading
-
-        from django.db import connection
-
-        self.held, self.over = threading.Event(), threading.Event()
-
-        def hold() -> None:
-            with exclusive.hold(self.name):
-                self.held.set()
-                self.over.wait(30)
-            connection.close()
-
-        self.thread = threading.Thread(target=hold)
-        self.thread.start()
-        assert self.held.wait(30)
-
-    def __exit__(self, *error: object) -> None:
-        self.over.set()
-        self.thread.join()

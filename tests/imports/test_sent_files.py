@@ -59,7 +59,7 @@ REFUSED = {
     "old Excel": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "ancien format Excel"),
     "other archive": (lambda: b"PK\x03\x04" + bytes(100), "archive abîmée"),
     "other columns": (lambda: b"a,b\n1,2\n", "Colonnes absentes"),
-    "no row": (lambda: (",".join(ROW) + "\n").encode(), "n’a aucune ligne"),
+    "no row": ((",".join(ROW) + "\n").encode, "n’a aucune ligne"),
     "empty": (lambda: b"", "vide"),
 }
 

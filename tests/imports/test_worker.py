@@ -1,5 +1,6 @@
 """A worker of background tasks, killed at any moment: nothing is lost, nothing is done twice."""
 
+import json
 import os
 import random
 import signal
@@ -12,15 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
+from directory.exchange import exclusive
 from directory.management import worker_presence
 from tests.imports.lists import ready, write
+from tests.imports.sent import Elsewhere
 from tests.imports.test_killed import shared_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS = 300
 KILLS = 10
+LATER = 1.3
+"""Up to when a worker is killed, in lives of the first: the database has grown since."""
 PATIENCE = 60.0
 """Seconds given to a process, on a busy machine."""
 
@@ -112,8 +120,6 @@ class Harness:
 
     def do(self, *words: Any) -> Any:
         """Have something done; what it tells of it."""
-        import json
-
         assert self.process.stdin
         print(json.dumps(words), file=self.process.stdin, flush=True)
         return self.said() if words[0] == "work" else json.loads(self.said())
@@ -154,7 +160,7 @@ def path(tmp_path: Path) -> str:
 
 def killed(harness: Harness, key: int, life: float) -> dict[str, Any]:
     """What is left of an import whose worker was killed, before and after another one came."""
-    harness.work(random.uniform(0, life))
+    harness.work(random.uniform(0, life * LATER))
     left: dict[str, Any] = harness.do("look", key)
     harness.work()
     return left
@@ -163,23 +169,24 @@ def killed(harness: Harness, key: int, life: float) -> dict[str, Any]:
 def test_a_worker_killed_at_any_moment_loses_nothing_and_repeats_nothing(
     harness: Harness, path: str
 ) -> None:
-    key = harness.do("send", path, "entier")
-    reading = harness.work()
-    assert harness.do("look", key)["state"] == "ready"
-    assert harness.do("ask", key, "run")
-    writing = harness.work()
-    assert harness.do("look", key)["places"] == ROWS
+    lives = {}
+    for mode in ("run", "row"):
+        key = harness.do("send", path, f"entier-{mode}")
+        lives["read"] = harness.work()
+        assert harness.do("ask", key, mode)
+        lives[mode] = harness.work()
+        assert harness.do("look", key)["places"] == ROWS
     for number in range(KILLS):
         mode = ("run", "row")[number % 2]
         key = harness.do("send", path, f"coupe-{number}")
         if number < 2:
-            killed(harness, key, reading)
+            killed(harness, key, lives["read"])
         else:
             harness.work()
         shown = harness.do("look", key)
         assert (shown["state"], shown["places"], shown["added"]) == ("ready", 0, ROWS)
         harness.do("ask", key, mode)
-        left = killed(harness, key, writing)
+        left = killed(harness, key, lives[mode])
         assert left["bare"] == 0
         if mode == "run":
             assert left["places"] == (ROWS if left["state"] == "done" else 0)
@@ -192,8 +199,24 @@ def test_a_worker_killed_at_any_moment_loses_nothing_and_repeats_nothing(
         assert harness.do("look", key) == done
 
 
-def test_a_task_of_a_living_worker_is_left_to_it(harness: Harness, path: str) -> None:
-    key = harness.do("send", path, "vivant")
-    harness.work()
-    assert harness.do("look", key)["tasks"] == ["SUCCESSFUL"]
+def test_only_the_task_of_a_dead_worker_is_queued_again() -> None:
+    task = DBTaskResult.objects.create(
+        task_path="directory.tasks.work_on_import",
+        args_kwargs={"args": [0], "kwargs": {}},
+        backend_name="default",
+        exception_class_path="",
+        traceback="",
+        run_after=timezone.now(),
+    )
+    task.claim("vivant")
+    with Elsewhere("worker:vivant"):
+        assert worker_presence.queue_again() == 0
+    assert worker_presence.queue_again() == 1
     assert worker_presence.queue_again() == 0
+    assert DBTaskResult.objects.get().status == TaskResultStatus.READY
+
+
+def test_a_worker_shows_that_it_lives_as_long_as_it_works() -> None:
+    with worker_presence.Presence("present"):
+        assert exclusive.is_held("worker:present")
+    assert not exclusive.is_held("worker:present")

@@ -12,7 +12,7 @@ class Command(db_worker.Command):
 
     help = "Fait le travail de fond en attente, et reprend celui d’un travailleur interrompu."
 
-    def handle(self, *, worker_id: str, **options: Any) -> None:  # type: ignore[override]
+    def handle(self, *, worker_id: str, **options: Any) -> None:
         """Work until told to stop (SIGTERM ends the present task first)."""
         with Presence(worker_id):
             super().handle(worker_id=worker_id, **options)
