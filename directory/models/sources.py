@@ -66,6 +66,10 @@ class PlaceSource(models.Model):
 class FieldProvenanceQuerySet(models.QuerySet["FieldProvenance"]):
     """Ways to pick origins of fields."""
 
+    def proposed(self) -> "FieldProvenanceQuerySet":
+        """Corrected fields for which an import proposes another value."""
+        return self.filter(is_locked=True, proposal__isnull=False)
+
     def withheld(self) -> "FieldProvenanceQuerySet":
         """Fields whose value comes from a source that open data may not republish.
 
