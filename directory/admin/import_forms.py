@@ -72,6 +72,7 @@ class ImportForm(forms.Form):
     )
     is_partial = forms.BooleanField(
         label=_("Ce fichier n’est qu’une partie de la liste\u00a0: aucun lieu n’est dit disparu"),
+        label_suffix="",
         required=False,
     )
 
