@@ -77,8 +77,11 @@ def _counts(of: dict[str, int]) -> str:
 
 
 def _vintages(old: Imported, new: Imported) -> str:
-    """Compare what the report tells with the identifiers of the two files, read by `csv` alone."""
-    before, after = (_keys(one.path, one.key or old.key) for one in (old, new))
+    """Compare what the report tells with the identifiers of the two files, read by `csv` alone.
+
+    A row that was rejected is in neither: it was not stored.
+    """
+    before, after = (_keys(one, one.key or old.key) for one in (old, new))
     told = new.first
     cells = (
         f"{old.path.name} → {new.path.name}",
@@ -88,6 +91,12 @@ def _vintages(old: Imported, new: Imported) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _keys(path: Path, key: str) -> set[str]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return {row[key].strip() for row in csv.DictReader(stream)}
+def _keys(one: Imported, key: str) -> set[str]:
+    rejected, keys, line = set(one.first["rejected_lines"]), set(), 2
+    with one.path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        for row in reader:
+            if line not in rejected:
+                keys.add(row[key].strip())
+            line = reader.line_num + 1
+    return keys

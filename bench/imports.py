@@ -36,6 +36,7 @@ import django
 django.setup()
 from directory.exchange.import_runs import counts_of
 from directory.exchange.importing import ImportRefusedError, Mode, Request, run
+from directory.exchange.report import Kind
 source, mode, mapping, *paths = sys.argv[1:]
 start = time.perf_counter()
 try:
@@ -44,6 +45,7 @@ except ImportRefusedError as error:
     print(json.dumps({"refused_file": str(error)}))
     sys.exit()
 told = counts_of(report)
+told["rejected_lines"] = [e.line for e in report.journal if e.kind == Kind.REJECTED]
 told["seconds"] = round(time.perf_counter() - start, 1)
 told["cpu"] = round(time.process_time(), 1)
 told["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
