@@ -9,6 +9,7 @@ from directory.models import (
     Need,
     Place,
     Service,
+    ServiceArea,
     ServiceNeed,
     ServiceTerm,
     Source,
@@ -100,6 +101,7 @@ class ChildrenWriter:
                 booking_url=draft.booking_url,
                 how_to_book=draft.how_to_book,
                 area_note=draft.area_note,
+                opening_hours=draft.opening_hours,
                 source=self.source,
                 state=State.PUBLISHED,
             )
@@ -121,3 +123,13 @@ class ChildrenWriter:
             for service, draft in both
             for term in dict.fromkeys(draft.terms)
         )
+        ServiceArea.objects.bulk_create(
+            _area(service, code) for service, draft in both for code in draft.areas
+        )
+
+
+def _area(service: Service, code: str) -> ServiceArea:
+    kind, _colon, key = code.partition(":")
+    if not key:
+        return ServiceArea(service=service, is_national=True)
+    return ServiceArea(**{"service": service, f"{kind}_id": key})
