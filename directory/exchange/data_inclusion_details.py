@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from directory.exchange import phones
 from directory.exchange import standard_cells as cells
@@ -47,7 +48,7 @@ class Zones:
             elif len(code) == EPCI_LENGTH:
                 notes.dropped("zone d’un service, intercommunalité")
             else:
-                notes.problem("zone_eligibilite", code, "zone inconnue")
+                notes.problem("zone_eligibilite", code, _("zone inconnue"))
         areas = tuple(sorted(set(found)))
         return ("france",) if "france" in areas else areas
 

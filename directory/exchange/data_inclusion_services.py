@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from directory.exchange import data_inclusion_details as details
 from directory.exchange import deduction
@@ -83,7 +84,10 @@ class ServiceIndex:
         for key, left in self.services.items():
             for _source, line, _draft, _own in left:
                 self.report.leave_out(
-                    line, "structure_id", key, "service d’une structure absente de l’autre fichier"
+                    line,
+                    "structure_id",
+                    key,
+                    _("service d’une structure absente de l’autre fichier"),
                 )
 
     def _add(self, row: Row) -> None:
@@ -91,7 +95,7 @@ class ServiceIndex:
         key = line_of_text(row.cells.get("structure_id", ""))
         external_id = line_of_text(row.cells.get("id", ""))[: LENGTHS["external_id"]]
         if not key or not external_id:
-            self.report.leave_out(row.line, "id", external_id, "service sans identifiant")
+            self.report.leave_out(row.line, "id", external_id, _("service sans identifiant"))
             return
         needs = deduction.deduce(self.deductions, [(THEMES, theme) for theme in themes])
         if not needs and not any(theme.startswith("numerique") for theme in themes):

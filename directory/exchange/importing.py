@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from directory.exchange import data_inclusion, exclusive, formats, place_links, table_files, tables
 from directory.exchange.place_writer import PlaceWriter
@@ -85,8 +86,11 @@ def run(
                     transaction.set_rollback(request.mode == Mode.DRY)
     except exclusive.HeldElsewhereError as error:
         raise ImportRunningError(
-            f"un autre import de « {request.source} » est en cours. "
-            "Réessayez quand il sera fini : rien n’est écrit."
+            _(
+                "un autre import de « %(source)s » est en cours. "
+                "Réessayez quand il sera fini : rien n’est écrit."
+            )
+            % {"source": request.source}
         ) from error
     except (OSError, UnreadableFileError) as error:
         raise ImportRefusedError(str(error)) from error
@@ -138,7 +142,10 @@ def read(request: Request) -> tuple[Table, Format]:
     places = [table for table in found if not data_inclusion.is_services(table)]
     if len(places) != 1 or len(services) > 1:
         raise UnreadableFileError(
-            "il faut un fichier de lieux, et au plus un fichier de services (colonne structure_id)."
+            _(
+                "il faut un fichier de lieux, et au plus un fichier de services "
+                "(colonne structure_id)."
+            )
         )
     table = replace(places[0], companion=services[0]) if services else places[0]
     if request.mapping:
