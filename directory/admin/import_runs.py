@@ -73,6 +73,7 @@ class ImportRunAdmin(QuickAdmin):
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
                 run = form.save(request.user)
+                self.log_addition(request, run, _("Envoyé"))
                 enqueue_import(run)
             return HttpResponseRedirect(_address(run))
         context = self._context(request, title=_("Importer une liste de lieux"), form=form)
@@ -118,13 +119,15 @@ class ImportRunAdmin(QuickAdmin):
         with transaction.atomic():
             asked = import_runs.ask(run, RunMode(mode))
             if asked:
+                self.log_change(request, run, _("Écriture demandée"))
                 enqueue_import(run)
         if not asked:
             messages.error(request, _("Cet import n’est plus à écrire\u00a0: voici où il en est."))
 
-    @staticmethod
-    def _cancel(request: HttpRequest, run: ImportRun) -> None:
-        if not import_runs.cancel(run):
+    def _cancel(self, request: HttpRequest, run: ImportRun) -> None:
+        if import_runs.cancel(run):
+            self.log_change(request, run, _("Annulé"))
+        else:
             messages.error(request, _("Trop tard pour annuler\u00a0: voici où en est l’import."))
 
     @staticmethod

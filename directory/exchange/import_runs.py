@@ -22,6 +22,8 @@ from directory.models.import_runs import BUSY, CANCELLABLE, ImportRun, RunMode, 
 
 SAID_EVERY = 0.5
 """Seconds between two tellings of the progress, and between two looks at whether to go on."""
+MAX_ATTEMPTS = 5
+"""Deaths of workers from which the import is taken for their cause."""
 LAST_BREATH = 60.0
 """Seconds that PostgreSQL may take to notice, in the midst of a statement, that who asked died."""
 COUNTED = (int, str, list, dict)
@@ -46,6 +48,10 @@ def work(key: int) -> None:
     if run is None:
         return
     try:
+        if run.attempts >= MAX_ATTEMPTS:
+            raise ImportRefusedError(
+                _("l’import a été interrompu trop souvent. Son fichier est-il trop lourd\u00a0?")
+            )
         if run.mode == RunMode.DRY:
             _preview(run)
         else:
@@ -222,7 +228,7 @@ def _show(run: ImportRun, report: Report, since: RunState, notice: str = "") -> 
 
 def _fail(run: ImportRun, why: str) -> None:
     ImportRun.objects.filter(pk=run.pk, state__in=BUSY).update(
-        state=RunState.FAILED, mode=RunMode.DRY, error=why, ended_at=timezone.now()
+        state=RunState.FAILED, error=why, ended_at=timezone.now()
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
@@ -177,6 +178,25 @@ def test_an_import_that_waits_too_long_may_be_started_again(moderator: Client) -
     )
     assert "Relancer" in page(moderator, run)
     assert do(moderator, run, "resume").state == RunState.READY
+
+
+def test_an_import_that_kills_its_workers_is_given_up(moderator: Client) -> None:
+    run = sent(moderator)
+    busy = {"state": RunState.APPLYING, "mode": RunMode.RUN}
+    ImportRun.objects.filter(pk=run.pk).update(**busy, attempts=import_runs.MAX_ATTEMPTS)
+    import_runs.work(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "interrompu trop souvent" in page(moderator, run)
+    assert not Place.objects.exists()
+
+
+def test_who_sent_and_who_wrote_are_remembered(moderator: Client) -> None:
+    run = sent(moderator)
+    moderator.force_login(staff("seconde", "view", "change"))
+    apply(moderator, run)
+    told = LogEntry.objects.filter(object_id=str(run.pk)).order_by("pk")
+    assert [entry.user.get_username() for entry in told] == ["imports", "seconde"]
 
 
 def test_files_are_deleted_after_some_weeks(moderator: Client, settings: Any) -> None:
