@@ -41,7 +41,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     words = normalize(query).split()
     actors = [
         actor
-        for actor in Actor.objects.published().with_place_count().order_by("name", "pk")
+        for actor in Actor.objects.published().order_by("name", "pk").with_place_count()
         if all(word in normalize(f"{actor.name} {actor.short_name}") for word in words)
     ]
     # Bodies known only because they run a counter are found by name: hundreds would hide the rest.
