@@ -2,19 +2,20 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from directory.exchange import import_files
 from directory.exchange.report import Entry, Kind
 from directory.exchange.report_files import cells, harmless
 from directory.exchange.report_text import COLUMNS, KIND_TITLES
-from directory.models.import_runs import ImportRun
+from directory.models.import_runs import ImportRun, RunState
 
 CSV_NAME = "rapport.csv"
 PER_PAGE = 50
@@ -50,7 +51,12 @@ def page(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
     listed = import_files.page_of(run.report_name, chosen, current.number, PER_PAGE)
     return {
         "run": run,
-        "done_rows": min(import_files.progress(run.pk), run.total or 0),
+        "days": {
+            "vintage": _day(run.vintage_on),
+            "sent": _moment(run.created_at),
+            "ended": _moment(run.ended_at),
+        },
+        "done_rows": _done_rows(run),
         "is_slow": run.is_busy and (run.started_at or run.created_at) < timezone.now() - SLOW,
         "numbers": [
             (label, run.counts[name]) for name, label in NUMBERS.items() if name in run.counts
@@ -81,6 +87,26 @@ def csv_answer(run: ImportRun) -> HttpResponse:
     )
     answer["Content-Disposition"] = f'attachment; filename="import-{run.source}-{run.pk}.csv"'
     return answer  # type: ignore[return-value]
+
+
+def _done_rows(run: ImportRun) -> int:
+    """Return how far the step in progress is; a queued import would show the step before."""
+    if run.state == RunState.QUEUED:
+        return 0
+    return min(import_files.progress(run.pk), run.total or 0)
+
+
+def _day(day: date | None) -> str:
+    if day is None:
+        return ""
+    return date_format(day, "1\\e\\r F Y" if day.day == 1 else "j F Y")
+
+
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{_day(local.date())}, {date_format(local, 'H:i')}"
 
 
 class _Echo:

@@ -8,7 +8,7 @@ async function follow() {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-import-progress]");
-    if (answer.ok && !now) {
+    if (answer.ok && now?.dataset.importProgress !== shown.dataset.importProgress) {
       location.reload();
       return;
     }

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from directory.models import ImportRun, Place
-from directory.models.import_runs import RunState
+from directory.models.import_runs import RunMode, RunState
 from tests.browser.conftest import DESKTOP, PHONE, Watch
 from tests.imports.lists import ready, text_of
 from tests.imports.sent import PASSWORD, staff
@@ -135,5 +135,10 @@ def test_the_page_follows_an_import_by_itself(
     expect(moderator.get_by_role("progressbar", name="Lecture en cours")).to_be_visible()
     keep(moderator, "reading")
     assert_accessible(moderator)
+    ImportRun.objects.update(state=RunState.APPLYING, mode=RunMode.RUN)
+    expect(moderator.get_by_role("progressbar", name="Écriture en cours")).to_be_visible(
+        timeout=15_000
+    )
+    expect(moderator.get_by_text("Lecture en cours")).to_have_count(0)
     ImportRun.objects.update(state=RunState.FAILED, error="la cellule B9 contient une formule.")
     expect(moderator.get_by_text("la cellule B9 contient")).to_be_visible(timeout=15_000)

@@ -41,6 +41,7 @@ def test_a_list_that_is_sent_is_shown_and_not_written(moderator: Client) -> None
     assert "Ce qui changerait" in shown
     assert "nom absent" in shown
     assert "standard national, version 1.0.2" in shown
+    assert "1er août 2024" in shown
 
 
 def test_the_day_of_the_file_is_read_in_its_name_or_given(moderator: Client) -> None:
