@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directory.admin.base import QuickAdmin
 from directory.admin.import_forms import ImportForm
 from directory.admin.import_pages import CSV_NAME, csv_answer, page
-from directory.exchange import import_runs
+from directory.exchange import import_files, import_runs
 from directory.models.import_runs import BUSY, ImportRun, RunMode
 from directory.tasks import enqueue_import
 
@@ -71,6 +71,8 @@ class ImportRunAdmin(QuickAdmin):
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         form = ImportForm(request.POST or None, request.FILES or None, content_length=length)
         if request.method == "POST" and form.is_valid():
+            # A site without worker has nobody else to do it.
+            import_files.prune()
             with transaction.atomic():
                 run = form.save(request.user)
                 self.log_addition(request, run, _("Envoyé"))

@@ -103,6 +103,5 @@ class PlaceSourceAdmin(QuickAdmin):
 class FieldProvenanceAdmin(ProposalsAdmin):
     """Fields that a person corrected, and what imports propose for them."""
 
-    list_filter = ("is_locked", "field")
     search_fields = ("place__search_text", "field")
     autocomplete_fields = ("place", "source")

@@ -52,16 +52,29 @@ class HasProposal(admin.SimpleListFilter):
         return queryset.proposed() if self.value() == "oui" else queryset
 
 
+class ByPart(admin.SimpleListFilter):
+    """Parts of places, by the names that people know."""
+
+    title = _("champ")
+    parameter_name = "field"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Those that have an origin of their own."""
+        fields = FieldProvenance.objects.order_by().values_list("field", flat=True).distinct()
+        return sorted(((name, place_state.label(name)) for name in fields), key=lambda it: it[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep one."""
+        return queryset.filter(field=self.value()) if self.value() else queryset
+
+
 class ProposalsAdmin(QuickAdmin):
     """Fields with an origin of their own; the proposals are answered in one click."""
 
     list_display = ("place", "part", "is_locked", "ours", "proposed", "source", "recorded_at")
     list_select_related = ("place__commune", "source")
+    list_filter = (HasProposal, "is_locked", ByPart)
     actions = ("accept_chosen", "keep_chosen")
-
-    def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Put the proposals first."""
-        return [HasProposal, *super().get_list_filter(request)]
 
     def get_urls(self) -> list[Any]:
         """Add an address for each answer."""

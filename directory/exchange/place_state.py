@@ -104,7 +104,7 @@ def shown(value: Any, name: str = "") -> str:
 
 def label(name: str) -> str:
     """Return the name of a part as people know it."""
-    return CHILDREN.get(name) or str(PLACE_FIELDS[name].verbose_name)
+    return CHILDREN.get(name) or str(getattr(PLACE_FIELDS.get(name), "verbose_name", name))
 
 
 def area_code(area: ServiceArea) -> str:

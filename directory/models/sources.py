@@ -87,7 +87,9 @@ class FieldProvenance(models.Model):
     value in `proposal` instead. `declined` is a proposal that a person refused: not made again.
     """
 
-    place = models.ForeignKey("directory.Place", models.CASCADE, related_name="field_provenances")
+    place = models.ForeignKey(
+        "directory.Place", models.CASCADE, verbose_name="lieu", related_name="field_provenances"
+    )
     field = models.CharField("champ", max_length=60)
     source = models.ForeignKey(
         Source, models.PROTECT, verbose_name="source", related_name="+", null=True, blank=True

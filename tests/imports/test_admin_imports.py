@@ -1,5 +1,7 @@
 """Importing through the admin: sent, shown, then written once, in the background."""
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +202,14 @@ def test_who_sent_and_who_wrote_are_remembered(moderator: Client) -> None:
     assert [entry.user.get_username() for entry in told] == ["imports", "seconde"]
 
 
-def test_files_are_deleted_after_some_weeks(moderator: Client, settings: Any) -> None:
+def test_files_are_deleted_after_some_weeks(moderator: Client) -> None:
     run = sent(moderator)
-    assert import_files.prune() == 0
-    settings.IMPORTS_KEPT_DAYS = -1
-    assert import_files.prune() >= 2
+    old = time.time() - (settings.IMPORTS_KEPT_DAYS + 1) * import_files.DAY
+    for name in (*run.stored_names, run.report_name):
+        os.utime(import_files.path_of(name), (old, old))
+    other = sent(moderator, new_source="autre")
+    assert import_files.path_of(other.report_name).is_file()
+    assert not import_files.path_of(run.report_name).exists()
     assert "Le détail est effacé" in page(moderator, run)
 
 
