@@ -27,8 +27,8 @@ class Imported:
 def lines(imported: Sequence[Imported]) -> list[str]:
     """Return the table of the lists, then that of the vintages of one source."""
     head = (
-        "file", "read as", "rows", "stored", "repaired, by rule", "rejected, by reason", "merged",
-        "to review", "second run", "seconds",
+        "file", "read as", "rows", "stored", "repaired, by rule", "rejected, by reason",
+        "rows brought together", "merged by rule", "to review", "second run", "seconds",
     )  # fmt: skip
     found = [f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
     found += [_line(one) for one in imported]
@@ -50,21 +50,21 @@ def _line(one: Imported) -> str:
     cells = (
         one.path.name, told["format_name"], told["rows"], told["stored"],
         _counts(told["repairs"]), _counts(told["refused"]), told["merged"],
-        told.get("to_review", "–"), f"changes {changed}" if changed else "changes nothing",
-        told["seconds"],
+        told["duplicates_merged"], told["duplicates_to_review"],
+        f"changes {changed}" if changed else "changes nothing", told["seconds"],
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 
 
 def _total(told: list[dict[str, Any]]) -> str:
-    def sum_of(name: str) -> int | str:
-        return sum(one[name] for one in told) if all(name in one for one in told) else "–"
+    def sum_of(name: str) -> int:
+        return sum(one[name] for one in told)
 
     repaired = sum(sum(one["repairs"].values()) for one in told)
     seconds = round(sum(one["seconds"] for one in told), 1)
     cells = (
         "**all**", "", sum_of("rows"), sum_of("stored"), repaired, sum_of("rejected"),
-        sum_of("merged"), sum_of("to_review"), "", seconds,
+        sum_of("merged"), sum_of("duplicates_merged"), sum_of("duplicates_to_review"), "", seconds,
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 

@@ -6,9 +6,12 @@ from directory.views import (
     actors,
     calendar_files,
     carnet,
+    catalogue,
+    composer,
     contact_files,
     erase,
     facet_counts,
+    feeds,
     map_data,
     map_places,
     pages,
@@ -16,7 +19,9 @@ from directory.views import (
     search,
     share,
     short_links,
+    sitemaps,
     suggestions,
+    widget,
 )
 from directory.views.sheet import pages as sheet_pages
 
@@ -53,6 +58,8 @@ urlpatterns = [
     # Capitals for QR codes, which write them in less room; the slash that some people add.
     re_path(r"^[lL]/(?P<code>[^/]+)/?$", short_links.short_place, name="short-place"),
     re_path(r"^[cC]/(?P<code>[^/]+)/?$", short_links.short_carnet, name="short-carnet"),
+    path("widget/", widget.widget, name="widget"),
+    path("widget/composer/", composer.composer, name="composer"),
     path("acteurs/", actors.actor_list, name="actor-list"),
     path("acteurs/<slug:slug>/", actors.actor_detail, name="actor-detail"),
     path("acteurs/<slug:slug>/carte.geojson", map_data.actor_map, name="actor-map"),
@@ -60,5 +67,12 @@ urlpatterns = [
     path("confidentialite/", pages.privacy, name="privacy"),
     path("sources/", pages.sources, name="sources"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("donnees/catalogue.jsonld", catalogue.catalogue, name="catalogue"),
+    path("donnees/changements.atom", feeds.changes, name="changes"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemap-lieux-<int:number>.xml", sitemaps.places, name="sitemap-places"),
+    path("sitemap-acteurs-<int:number>.xml", sitemaps.actors, name="sitemap-actors"),
     path("healthz", pages.healthz, name="healthz"),
 ]

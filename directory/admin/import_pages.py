@@ -29,7 +29,8 @@ NUMBERS = {
     "gone": gettext_lazy("Lieux disparus"),
     "proposed": gettext_lazy("Valeurs proposées"),
     "to_archive": gettext_lazy("Lieux à archiver"),
-    "to_review": gettext_lazy("Doublons à examiner"),
+    "duplicates_merged": gettext_lazy("Doublons fusionnés"),
+    "duplicates_to_review": gettext_lazy("Doublons à examiner"),
 }
 SECTIONS = {
     "refused": gettext_lazy("Rejets par raison"),

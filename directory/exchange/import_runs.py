@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from directory.exchange import exclusive, import_files, importing
 from directory.exchange.importing import ImportRefusedError, Mode, Request
-from directory.exchange.report import Report
+from directory.exchange.report import Kind, Report
 from directory.models.import_runs import BUSY, CANCELLABLE, ImportRun, RunMode, RunState
 
 SAID_EVERY = 0.5
@@ -90,10 +90,11 @@ def counts_of(report: Report) -> dict[str, Any]:
 
 
 def digest_of(report: Report) -> str:
-    """Return a digest of everything a report tells."""
+    """Return a digest of everything a report tells, less what is only found by writing."""
     digest = hashlib.sha256()
     for entry in report.journal:
-        digest.update(repr(entry).encode(errors="replace"))
+        if entry.kind != Kind.JOINED:
+            digest.update(repr(entry).encode(errors="replace"))
     return digest.hexdigest()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from directory.exchange.importing import Mode
 from directory.exchange.report import Entry, Kind, Report
-from directory.exchange.report_text import COLUMNS, KIND_TITLES, SAID
+from directory.exchange.report_text import COLUMNS, KIND_TITLES, SAID, duplicates
 
 MAX_LISTED = 5_000
 """Entries of each kind in the page: a browser opens no more; the CSV holds all."""
@@ -44,6 +44,7 @@ def write_html(report: Report, source: str, mode: Mode, path: Path) -> None:
             _("Format : %(name)s.") % {"name": report.format_name},
             SAID[mode],
             report.counts(),
+            *duplicates(report),
         ):
             stream.write(format_html("<p>{}</p>\n", text))
         for text in report.warnings:

@@ -30,6 +30,7 @@ KIND_TITLES = {
     Kind.CHANGED: gettext_lazy("Champs modifiés"),
     Kind.PROPOSED: gettext_lazy("Valeurs proposées, à côté d’un champ corrigé par une personne"),
     Kind.GONE: gettext_lazy("Lieux disparus du fichier"),
+    Kind.JOINED: gettext_lazy("Lieux fusionnés avec un autre"),
     Kind.ADDED: gettext_lazy("Lieux ajoutés"),
     Kind.REPAIRED: gettext_lazy("Réparations"),
     Kind.UNCHANGED: gettext_lazy("Lieux inchangés"),
@@ -58,10 +59,21 @@ def lines(report: Report, mode: Mode, whole: bool = False) -> Iterator[str]:
         yield told % {"count": report.proposed}
     if report.to_archive:
         yield _("proposé · lieux à archiver : %(count)s") % {"count": report.to_archive}
+    yield from duplicates(report)
     yield from (_("attention · %(what)s") % {"what": text} for text in report.warnings)
     recognised = _("format reconnu : %(name)s.") % {"name": report.format_name}
     yield f"{recognised} {SAID[mode]}"
     yield report.counts()
+
+
+def duplicates(report: Report) -> Iterator[str]:
+    """Yield what became of the duplicates that the new places brought; nothing without any."""
+    if report.duplicates_merged:
+        told = _("doublons · lieux fusionnés par règle : %(count)s")
+        yield told % {"count": report.duplicates_merged}
+    if report.duplicates_to_review:
+        told = _("doublons · paires à examiner : %(count)s")
+        yield told % {"count": report.duplicates_to_review}
 
 
 def _table(report: Report, whole: bool) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
+from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
 from directory.models.import_runs import ImportRun
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
@@ -21,6 +22,7 @@ __all__ = [
     "CommuneName",
     "Contribution",
     "Department",
+    "DuplicateCandidate",
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
@@ -30,6 +32,7 @@ __all__ = [
     "NeedMapping",
     "NeedTranslation",
     "Place",
+    "PlaceRedirect",
     "PlaceSource",
     "Postcode",
     "Region",

@@ -48,6 +48,14 @@ class PlaceSource(models.Model):
     last_seen_on = models.DateField("vu la dernière fois le", null=True, blank=True)
     missing_since = models.DateField("absent du fichier depuis le", null=True, blank=True)
     missed_files = models.PositiveSmallIntegerField("fichiers de suite où il manque", default=0)
+    is_second = models.BooleanField(
+        "seconde ligne d’un lieu de la même source",
+        default=False,
+        help_text="Après une fusion\u00a0: elle complète ce que la première ligne ne dit pas.",
+    )
+    service_ids = models.JSONField(
+        "services que cette seconde ligne a donnés", default=list, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = "origine d’un lieu"
