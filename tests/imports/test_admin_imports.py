@@ -136,6 +136,15 @@ def test_data_that_changed_since_the_preview_are_shown_again_before_writing(
         assert PlaceSource.objects.filter(source__slug=mode).count() == 2
 
 
+def test_duplicates_found_by_writing_are_no_change_since_the_preview(
+    moderator: Client, tmp_path: Path
+) -> None:
+    load(write(tmp_path, {}), source="premiere")
+    run = apply(moderator, sent(moderator))
+    assert (run.state, run.counts["duplicates_merged"]) == (RunState.DONE, 1)
+    assert Place.objects.count() == 1
+
+
 def test_an_import_of_a_source_being_written_waits_for_another_word(moderator: Client) -> None:
     run = sent(moderator)
     with Elsewhere("import:ma-liste"):
