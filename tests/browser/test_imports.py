@@ -26,6 +26,8 @@ LONG = "Un nom de lieu aussi long que les producteurs savent en écrire, et mêm
 @pytest.fixture(autouse=True)
 def _directory(transactional_db: None, tmp_path: Path, settings: Any) -> None:
     settings.IMPORTS_DIR = tmp_path / "imports"
+    # The server reads and writes the list while it answers, on a machine that may be busy.
+    expect.set_options(timeout=20_000)
     ready()
     staff("imports", "add", "view", "change")
 
