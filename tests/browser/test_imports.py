@@ -59,6 +59,8 @@ def signed_in(page: Page) -> Page:
     page.locator("[name=username]").fill("imports")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[type=submit]").click()
+    expect(page.get_by_role("heading", name="Importer une liste de lieux")).to_be_visible()
+    page.wait_for_load_state()
     return page
 
 
