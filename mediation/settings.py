@@ -15,6 +15,8 @@ What a deployer may set:
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
+    TASKS_WORKER          "1": `manage.py db_worker` does the background work (default outside DEBUG
+                          and the demo); "0": it is done at once, by who asks
 """
 
 import os
@@ -71,6 +73,8 @@ INSTALLED_APPS = [
     "django_filters",
     "leaflet",
     "directory",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -209,6 +213,11 @@ STAFF_PATHS = ("/admin/", "/compte/", "/effacer/")
 """The only paths where sessions exist: the last one ends the one it is sent."""
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _VALIDATORS = "django.contrib.auth.password_validation."
+FILE_UPLOAD_HANDLERS = [
+    "mediation.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATORS}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -256,6 +265,19 @@ def _release() -> str:
 
 
 RELEASE = _release()
+
+# --- Background work: docs/decisions/0018-background-work.md ------------------------------------
+_WORKER = _flag("TASKS_WORKER", default=not LOCAL)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if _WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+# Lists sent through the admin, and their reports: never served as files.
+IMPORTS_DIR = VAR_DIR / "imports"
+IMPORTS_KEPT_DAYS = 30
 
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
