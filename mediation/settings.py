@@ -29,6 +29,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mediation.mail import mail_settings
 from mediation.maps import leaflet_config
+from mediation.release import newest_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -252,19 +253,7 @@ globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
 
 
-def _release() -> str:
-    """Name what is served: RELEASE when a deployer sets it, else the newest file's time."""
-    folders = (BASE_DIR / name for name in ("directory", "mediation", "templates", "static"))
-    times = (
-        path.stat().st_mtime_ns
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix != ".pyc"
-    )
-    return os.environ.get("RELEASE") or str(max(times, default=0))
-
-
-RELEASE = _release()
+RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
 
 # --- Background work: docs/decisions/0018-background-work.md ------------------------------------
 _WORKER = _flag("TASKS_WORKER", default=not LOCAL)

@@ -1,7 +1,7 @@
 """Imports in the admin: send a list, look at what it would change, have it written, read on.
 
-Reading needs the permission to view imports, sending to add them, writing and giving up to change
-them; Django's own permissions, so that a policy of roles can give them.
+They are those of national administrators (`directory/moderation/policy/rules.py`); the memory of
+what was imported stays, its files go by themselves.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,9 @@ from directory.admin.base import QuickAdmin
 from directory.admin.import_forms import ImportForm
 from directory.admin.import_pages import CSV_NAME, csv_answer, page
 from directory.exchange import import_files, import_runs
+from directory.models import AuditEvent
 from directory.models.import_runs import BUSY, ImportRun, RunMode
+from directory.moderation import audit
 from directory.tasks import enqueue_import
 
 Action = Callable[[HttpRequest, ImportRun], None]
@@ -57,10 +59,6 @@ class ImportRunAdmin(QuickAdmin):
         report = self.admin_site.admin_view(require_safe(self.report_view))
         own.append(path(f"<int:key>/{CSV_NAME}", report, name=f"{name}_report"))
         return own + list(super().get_urls())
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep the memory of what was imported; its files go by themselves."""
-        return False
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -122,6 +120,7 @@ class ImportRunAdmin(QuickAdmin):
             asked = import_runs.ask(run, RunMode(mode))
             if asked:
                 self.log_change(request, run, _("Écriture demandée"))
+                audit.record(AuditEvent.IMPORT, request.user, run.source, run.file_name)
                 enqueue_import(run)
         if not asked:
             messages.error(request, _("Cet import n’est plus à écrire\u00a0: voici où il en est."))

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from directory.models import ImportRun, Place
 from directory.models.import_runs import RunMode, RunState
+from tests.accounts import national
 from tests.browser.conftest import DESKTOP, PHONE, Watch
+from tests.browser.staff import enter
 from tests.imports.lists import ready, text_of
-from tests.imports.sent import PASSWORD, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +31,6 @@ def _directory(transactional_db: None, tmp_path: Path, settings: Any) -> None:
     # The server reads and writes the list while it answers, on a machine that may be busy.
     expect.set_options(timeout=20_000)
     ready()
-    staff("imports", "add", "view", "change")
 
 
 @pytest.fixture
@@ -48,17 +49,17 @@ def assert_accessible(
 
 
 @pytest.fixture(params=VIEWPORTS)
-def moderator(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+def moderator(
+    open_page: Callable[..., Page], request: pytest.FixtureRequest, live_server: LiveServer
+) -> Page:
     """Somebody signed in, with a telephone, then with a computer."""
-    return signed_in(open_page(viewport=VIEWPORTS[request.param]))
+    return signed_in(open_page(viewport=VIEWPORTS[request.param]), live_server.url)
 
 
-def signed_in(page: Page) -> Page:
-    """Sign in on the admin's own page."""
-    page.goto("/admin/login/?next=/admin/directory/importrun/add/")
-    page.locator("[name=username]").fill("imports")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[type=submit]").click()
+def signed_in(page: Page, site: str) -> Page:
+    """Open the page that sends a list."""
+    enter(page, site, national("imports"))
+    page.goto("/admin/directory/importrun/add/")
     expect(page.get_by_role("heading", name="Importer une liste de lieux")).to_be_visible()
     page.wait_for_load_state()
     return page
@@ -114,8 +115,10 @@ def test_a_list_is_sent_read_and_written(
     expect(moderator.get_by_role("link", name="ma-liste", exact=True).first).to_be_visible()
 
 
-def test_an_import_is_written_with_the_keyboard_and_without_javascript(no_js: Page) -> None:
-    page = signed_in(no_js)
+def test_an_import_is_written_with_the_keyboard_and_without_javascript(
+    no_js: Page, live_server: LiveServer
+) -> None:
+    page = signed_in(no_js, live_server.url)
     page.get_by_label("Identifiant de la nouvelle source").press_sequentially("ma-liste")
     page.get_by_label("Liste de lieux").set_input_files(a_list())
     page.get_by_label("Liste de lieux").press("Enter")

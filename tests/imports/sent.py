@@ -3,8 +3,6 @@
 import threading
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client, TestCase
@@ -12,23 +10,13 @@ from django.urls import reverse
 
 from directory.exchange import exclusive
 from directory.models import ImportRun
+from tests.accounts import national, sign_in
 from tests.imports.lists import text_of
 
-PASSWORD = "une longue phrase"
 
-
-def staff(name: str, *permissions: str) -> Any:
-    """A member of the staff, with permissions on imports (`add`, `view`, `change`)."""
-    user = get_user_model().objects.create_user(name, password=PASSWORD, is_staff=True)
-    codes = [f"{permission}_importrun" for permission in permissions]
-    user.user_permissions.set(Permission.objects.filter(codename__in=codes))
-    return user
-
-
-def importer(client: Client) -> Client:
-    """A browser of somebody who may do everything with imports."""
-    client.force_login(staff("imports", "add", "view", "change"))
-    return client
+def importer(client: Client, name: str = "imports") -> Client:
+    """A browser of a national administrator: imports are theirs alone."""
+    return sign_in(client, national(name))
 
 
 def listed(*rows: dict[str, str], name: str = "liste_20240801.csv") -> SimpleUploadedFile:

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.exchange import import_files, import_runs, importing
-from directory.models import ImportRun, Place, PlaceSource, Source
+from directory.models import ImportRun, Place, PlaceSource, RoleKind, Source
 from directory.models.import_runs import RunMode, RunState
 from directory.vocabularies.names import Licence
+from tests.accounts import make_user, sign_in
+from tests.factories import RegionFactory
 from tests.imports.lists import load, ready, write
-from tests.imports.sent import Elsewhere, apply, do, importer, page, sent, staff
+from tests.imports.sent import Elsewhere, apply, do, importer, page, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +207,7 @@ def test_an_import_that_kills_its_workers_is_given_up(moderator: Client) -> None
 
 def test_who_sent_and_who_wrote_are_remembered(moderator: Client) -> None:
     run = sent(moderator)
-    moderator.force_login(staff("seconde", "view", "change"))
+    importer(moderator, "seconde")
     apply(moderator, run)
     told = LogEntry.objects.filter(object_id=str(run.pk)).order_by("pk")
     assert [entry.user.get_username() for entry in told] == ["imports", "seconde"]
@@ -240,22 +242,16 @@ def answers(client: Client, run: ImportRun) -> dict[str, int]:
     return found | {name: client.post(urls[name]).status_code for name in ACTIONS}
 
 
-@pytest.mark.parametrize(
-    ("permissions", "allowed"),
-    [
-        ((), set()),
-        (("view",), {"changelist", "change", "report"}),
-        (("add",), {"add", "send"}),
-        (("view", "change"), {"changelist", "change", "report", *ACTIONS}),
-    ],
-)
-def test_each_address_asks_for_its_permission(
-    client: Client, permissions: tuple[str, ...], allowed: set[str]
-) -> None:
+@pytest.mark.parametrize("kind", [RoleKind.REGION, RoleKind.OBSERVER])
+def test_imports_are_those_of_national_administrators(client: Client, kind: RoleKind) -> None:
     run = sent(importer(client))
-    client.force_login(staff("autre", *permissions))
-    found = answers(client, run)
-    assert {name for name, status in found.items() if status != 403} == allowed
+    role = {"kind": kind, "region": RegionFactory.create()}
+    assert set(answers(sign_in(client, make_user("autre", role)), run).values()) == {403}
+
+
+def test_national_administrator_reads_sends_and_writes_but_deletes_nothing(client: Client) -> None:
+    found = answers(importer(client), sent(importer(client, "autre")))
+    assert {name for name, status in found.items() if status == 403} == {"delete"}
 
 
 def test_unknown_visitor_is_sent_to_the_login_page_everywhere(client: Client) -> None:

@@ -4,25 +4,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from directory.exchange import locks
-from directory.models import FieldProvenance, Place, Service, ServiceNeed, ServiceTerm, Stop
+from directory.models import (
+    FieldProvenance,
+    Place,
+    RoleKind,
+    Service,
+    ServiceNeed,
+    ServiceTerm,
+    Stop,
+)
+from tests.accounts import make_user, national, sign_in
 from tests.factories import SourceFactory, StopFactory
 from tests.imports.lists import load, ready, write
-from tests.imports.sent import staff
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def moderator(client: Client) -> Client:
-    user = get_user_model().objects.create_superuser("moderation", password="a long passphrase")
-    client.force_login(user)
-    return client
+    return sign_in(client, national())
 
 
 @pytest.fixture
@@ -221,9 +225,7 @@ def test_an_answer_asks_for_the_permission_and_a_button(
     client: Client, proposal: FieldProvenance
 ) -> None:
     assert answer(client, proposal, "accept").status_code == 302
-    user = staff("lecture")
-    user.user_permissions.set(Permission.objects.filter(codename="view_fieldprovenance"))
-    client.force_login(user)
+    sign_in(client, make_user("lecture", {"kind": RoleKind.OBSERVER}))
     assert answer(client, proposal, "accept").status_code == 403
     assert Place.objects.get().phone == "3646"
     url = reverse("admin:directory_fieldprovenance_accept", args=[proposal.pk])
