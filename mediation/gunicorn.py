@@ -57,6 +57,9 @@ def _default_workers() -> int:
     return min(wanted, DEMO_MAX_WORKERS) if os.environ.get("DJANGO_DEMO") == "1" else wanted
 
 
+# The demo reads and writes the lists it is sent while it answers.
+timeout = 600 if os.environ.get("DJANGO_DEMO") == "1" else 30
+
 workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
 
 

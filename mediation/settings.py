@@ -16,6 +16,8 @@ What a deployer may set:
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
     CONTRIBUTION_MONTHS   months that the words of an answered contribution are kept (default 6)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
+    TASKS_WORKER          "1": `manage.py db_worker` does the background work (default outside DEBUG
+                          and the demo); "0": it is done at once, by who asks
 """
 
 import os
@@ -28,6 +30,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mediation.mail import mail_settings
 from mediation.maps import leaflet_config
+from mediation.release import newest_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -72,6 +75,8 @@ INSTALLED_APPS = [
     "django_filters",
     "leaflet",
     "directory",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -210,6 +215,11 @@ STAFF_PATHS = ("/admin/", "/compte/", "/effacer/")
 """The only paths where sessions exist: the last one ends the one it is sent."""
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _VALIDATORS = "django.contrib.auth.password_validation."
+FILE_UPLOAD_HANDLERS = [
+    "mediation.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATORS}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -244,19 +254,20 @@ globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
 
 
-def _release() -> str:
-    """Name what is served: RELEASE when a deployer sets it, else the newest file's time."""
-    folders = (BASE_DIR / name for name in ("directory", "mediation", "templates", "static"))
-    times = (
-        path.stat().st_mtime_ns
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix != ".pyc"
-    )
-    return os.environ.get("RELEASE") or str(max(times, default=0))
+RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
 
-
-RELEASE = _release()
+# --- Background work: docs/decisions/0018-background-work.md ------------------------------------
+_WORKER = _flag("TASKS_WORKER", default=not LOCAL)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if _WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+# Lists sent through the admin, and their reports: never served as files.
+IMPORTS_DIR = VAR_DIR / "imports"
+IMPORTS_KEPT_DAYS = 30
 
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")

@@ -15,6 +15,7 @@ from directory.models import (
     CommuneName,
     DuplicateCandidate,
     FieldProvenance,
+    ImportRun,
     Invitation,
     NeedMapping,
     NeedTranslation,
@@ -158,6 +159,10 @@ def invitation_without_its_region() -> None:
     Invitation.objects.create(email="accueil@annuaire.example", kind=RoleKind.REGION)
 
 
+def import_run(**values: str) -> ImportRun:
+    return ImportRun.objects.create(source="ma-liste", file_name="liste.csv", **values)
+
+
 REFUSED: dict[str, Callable[[], object]] = {
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
@@ -177,6 +182,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "duplicate_smaller_number_first": pair_the_wrong_way_round,
     "fieldprovenance_once_per_field": same_field_of_a_place,
     "invitation_scope_fits_kind": invitation_without_its_region,
+    "importrun_applies_in_a_mode_that_writes": lambda: import_run(state="done"),
+    "importrun_known_mode": lambda: import_run(mode="wet"),
+    "importrun_known_state": lambda: import_run(state="lost"),
     "needmapping_once": same_mapping,
     "needtranslation_not_french": lambda: NeedTranslation.objects.create(
         need=NeedFactory.create(), language="fr", label="Mon compte"

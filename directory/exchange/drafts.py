@@ -17,7 +17,10 @@ class NeedDraft:
 
 @dataclass(frozen=True)
 class ServiceDraft:
-    """A service of a place. `terms` are (vocabulary, code)."""
+    """A service of a place. `terms` are (vocabulary, code).
+
+    `areas` are "france", or a kind and a code: "region:11", "department:93", "commune:93066".
+    """
 
     external_id: str
     name: str
@@ -25,6 +28,8 @@ class ServiceDraft:
     booking_url: str = ""
     how_to_book: str = ""
     area_note: str = ""
+    opening_hours: str = ""
+    areas: tuple[str, ...] = ()
     needs: tuple[NeedDraft, ...] = ()
     terms: tuple[tuple[Vocabulary, str], ...] = ()
 

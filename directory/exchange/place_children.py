@@ -10,6 +10,7 @@ from directory.models import (
     Need,
     Place,
     Service,
+    ServiceArea,
     ServiceNeed,
     ServiceTerm,
     Source,
@@ -108,6 +109,7 @@ class ChildrenWriter:
                 booking_url=draft.booking_url,
                 how_to_book=draft.how_to_book,
                 area_note=draft.area_note,
+                opening_hours=draft.opening_hours,
                 source=self.source,
                 state=State.PUBLISHED,
             )
@@ -129,3 +131,13 @@ class ChildrenWriter:
             for service, draft in both
             for term in dict.fromkeys(draft.terms)
         )
+        ServiceArea.objects.bulk_create(
+            _area(service, code) for service, draft in both for code in draft.areas
+        )
+
+
+def _area(service: Service, code: str) -> ServiceArea:
+    kind, _colon, key = code.partition(":")
+    if not key:
+        return ServiceArea(service=service, is_national=True)
+    return ServiceArea(**{"service": service, f"{kind}_id": key})

@@ -103,7 +103,10 @@ class PlaceWriter:
             if draft.external_id in records
             and records[draft.external_id].content_hash != hashes[draft.external_id]
         ]
-        self.report.unchanged += len(chunk) - len(new) - len(read_again)
+        differing = {draft.external_id for draft in (*new, *read_again)}
+        for draft in chunk:
+            if draft.external_id not in differing:
+                self.report.same(draft.line, str(draft.fields["name"]))
         self._add(new, hashes)
         self._change(read_again, records)
         if self.dry:
@@ -172,7 +175,8 @@ class PlaceWriter:
             parts = self._differing(draft, place, states[place.pk], known[place.pk])
             told = parts.keys() - place_state.UNTOLD
             self.report.updated += bool(told)
-            self.report.unchanged += not told
+            if not told:
+                self.report.same(draft.line, place.name)
             for name in parts:
                 parts_of[name].append((place, draft))
             if parts and not self.dry:
@@ -227,7 +231,7 @@ class PlaceWriter:
         proposal = value
         if isinstance(value, date | frozenset | dict | tuple):
             proposal = place_state.shown(value)
-        if locked.proposal == proposal:
+        if proposal == locked.proposal or (value is not None and proposal == locked.declined):
             return
         if value is not None:
             self.report.proposed += 1

@@ -15,6 +15,8 @@ from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 IN_MEMORY = 1_000_000
 """Bytes of entries kept in memory; the rest is on disk."""
 
@@ -29,6 +31,7 @@ class Kind(StrEnum):
     REJECTED = "rejeté"
     LEFT_OUT = "écarté"
     REPAIRED = "réparé"
+    UNCHANGED = "inchangé"
     JOINED = "fusionné"
 
 
@@ -145,6 +148,11 @@ class Report:
         ]
         return sorted(found, key=lambda problem: problem.line)
 
+    def same(self, line: int, place: str) -> None:
+        """Tell a row that changes nothing."""
+        self.unchanged += 1
+        self.journal.append(Entry(Kind.UNCHANGED, line, place))
+
     def reject(self, line: int, column: str, value: str, reason: str) -> None:
         """Tell a row that is not stored."""
         self.rejected += 1
@@ -172,12 +180,11 @@ class Report:
 
     def counts(self) -> str:
         """Return the counts on one line."""
-        merged = f", {self.merged} regroupées" if self.merged else ""
-        return (
-            f"{self.rows} lignes lues : {self.added} ajoutées, {self.updated} modifiées, "
-            f"{self.unchanged} inchangées, {self.rejected} rejetées{merged} ; "
-            f"{self.gone} lieux disparus."
-        )
+        merged = _(", %(count)s regroupées") % {"count": self.merged} if self.merged else ""
+        return _(
+            "%(rows)s lignes lues : %(added)s ajoutées, %(updated)s modifiées, "
+            "%(unchanged)s inchangées, %(rejected)s rejetées%(merged)s ; %(gone)s lieux disparus."
+        ) % {**vars(self), "merged": merged}
 
 
 def digest_of(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from directory.exchange import deduction, positions
 from directory.exchange import standard_cells as cells
@@ -69,11 +70,11 @@ class RowReader:
         notes.columns = row.columns
         key, name = self._key(row.cells), _text(row.cells, "nom")
         if not key or len(key) > KEY_LENGTH or digest_of(key) in self.report.present:
-            notes.reject("id", key, "identifiant absent, déjà vu ou trop long")
+            notes.reject("id", key, _("identifiant absent, déjà vu ou trop long"))
             return None
         self.report.present.add(digest_of(key))
         if not name:
-            notes.reject("nom", name, "nom absent")
+            notes.reject("nom", name, _("nom absent"))
             return None
         commune = self.locator.commune(row.cells, notes)
         if commune is None:
@@ -120,7 +121,7 @@ class RowReader:
             for value in cells.parts(row.get(column, "")):
                 code = self.terms.get((vocabulary, _exact(value)))
                 if code is None:
-                    notes.problem(column, value, "valeur absente du standard")
+                    notes.problem(column, value, _("valeur absente du standard"))
                 else:
                     terms.append((vocabulary, code))
         return tuple(dict.fromkeys(terms))

@@ -8,8 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0022_duplicates'),
-        ('directory', '0025_placesource_collected_by'),
+        ('directory', '0028_provenance_labels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,7 @@ from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
+from directory.models.import_runs import ImportRun
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
@@ -28,6 +29,7 @@ __all__ = [
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
+    "ImportRun",
     "Invitation",
     "LoadedFixture",
     "Need",

@@ -77,6 +77,10 @@ class PlaceSource(models.Model):
 class FieldProvenanceQuerySet(models.QuerySet["FieldProvenance"]):
     """Ways to pick origins of fields."""
 
+    def proposed(self) -> "FieldProvenanceQuerySet":
+        """Corrected fields for which an import proposes another value."""
+        return self.filter(is_locked=True, proposal__isnull=False)
+
     def withheld(self) -> "FieldProvenanceQuerySet":
         """Fields whose value comes from a source that open data may not republish.
 
@@ -91,10 +95,12 @@ class FieldProvenance(models.Model):
     """Written only where a field differs from its record's source.
 
     A locked field was corrected by a person: an import never overwrites it and leaves the incoming
-    value in `proposal` instead.
+    value in `proposal` instead. `declined` is a proposal that a person refused: not made again.
     """
 
-    place = models.ForeignKey("directory.Place", models.CASCADE, related_name="field_provenances")
+    place = models.ForeignKey(
+        "directory.Place", models.CASCADE, verbose_name="lieu", related_name="field_provenances"
+    )
     field = models.CharField("champ", max_length=60)
     source = models.ForeignKey(
         Source, models.PROTECT, verbose_name="source", related_name="+", null=True, blank=True
@@ -102,6 +108,7 @@ class FieldProvenance(models.Model):
     is_locked = models.BooleanField("corrigé par une personne", default=False)
     credit = models.CharField("correction de", max_length=12, choices=Credit, blank=True)
     proposal = models.JSONField("valeur proposée par un import", null=True, blank=True)
+    declined = models.JSONField("proposition refusée", null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField("enregistré le", auto_now=True)
 
     objects = FieldProvenanceQuerySet.as_manager()

@@ -16,7 +16,7 @@ OF_A_TERRITORY = {
     m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
 OF_NATIONAL_ADMINISTRATORS = {
-    User, m.AuditEntry, m.Change, m.Invitation, m.LoadedFixture, m.Role,
+    User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Role,
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     m.Actor: {VIEW, CHANGE},
@@ -59,6 +59,8 @@ def _national(model: type[Model]) -> set[str]:
         return READING
     if model is User:
         return EVERYTHING - {ADD}
+    if model is m.ImportRun:
+        return EVERYTHING - {DELETE}
     return EVERYTHING - {CHANGE} if model is m.Invitation else EVERYTHING
 
 

@@ -85,6 +85,9 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.ImportMapping: lambda s: models.ImportMapping.objects.create(
         slug=f"correspondance-{s.region.pk}", title="Titre", text="titre = 'Titre'"
     ),
+    models.ImportRun: lambda s: models.ImportRun.objects.create(
+        source=f"{s.mark}-liste", file_name=f"{s.mark}.csv"
+    ),
     models.Invitation: lambda s: models.Invitation.objects.create(
         email=f"{s.mark}@annuaire.example", kind=RoleKind.REGION, region=s.region
     ),

@@ -90,6 +90,7 @@ RULES: dict[type[Model], Rule] = {
     models.ImportMapping: READ_BY_ALL,
     models.LoadedFixture: LOG,
     models.Change: LOG,
+    models.ImportRun: Rule(national=ALL - {Action.DELETE}),
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
     models.AuditEntry: LOG,
