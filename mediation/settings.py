@@ -274,11 +274,9 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
-# Months after which what a record says is to be checked again (moderation/freshness_rules.py).
+# What these three mean: docs/moderation.md.
 FRESHNESS_MONTHS = {"hours": 6, "phone": 12, "record": 12, "address": 36}
-# Months after its answer when a contribution's words are erased (manage.py purge_contributions).
 CONTRIBUTION_MONTHS = int(os.environ.get("CONTRIBUTION_MONTHS", "6"))
-# Sent in an hour: from one address; from all those that no trusted proxy tells apart.
 CONTRIBUTIONS_PER_HOUR = {"address": 20, "everyone": 200}
 # Tests draw their own tiles: none is asked from the Internet.
 LEAFLET_CONFIG = leaflet_config(os.environ.get("MAP_TILES", "none" if TESTING else "ign"))

@@ -74,6 +74,11 @@ class PlaceDraft:
     line: int = 0
     """Where the row begins in the file; says nothing of the place."""
 
+    @property
+    def declares_need(self) -> bool:
+        """Whether one of its services says itself that it covers a need."""
+        return any(not need.rule for service in self.services for need in service.needs)
+
     def content_hash(self) -> str:
         """Return a digest of everything the draft says: the same row gives the same digest."""
         # A model's repr holds its name, which may be corrected: its key says which it is.

@@ -17,6 +17,7 @@ from directory.models import (
     Stop,
     Term,
 )
+from directory.moderation import completeness
 from directory.vocabularies.names import Basis, State, Vocabulary
 
 Pairs = list[tuple[Place, PlaceDraft]]
@@ -97,6 +98,7 @@ class ChildrenWriter:
         own = Service.objects.filter(place__in=keys, source=self.source)
         own.exclude(external_id__in=kept).delete()
         self._add_services((p, service) for p, draft in pairs for service in draft.services)
+        completeness.refresh(keys)
 
     def _add_services(self, pairs: Iterable[tuple[Place, ServiceDraft]]) -> None:
         drafted = list(pairs)

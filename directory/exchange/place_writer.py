@@ -141,8 +141,7 @@ class PlaceWriter:
             )
             self._set(place, draft, {name: parts[name] for name in draft.fields})
             place.search_text = place.build_search_text()
-            declares = any(not need.rule for one in draft.services for need in one.needs)
-            place.completeness = completeness.score(completeness.told(place, declares))
+            place.completeness = completeness.score(completeness.told(place, draft.declares_need))
             pairs.append((place, draft))
         self.new_places.update(p.pk for p in Place.objects.bulk_create([p for p, _ in pairs]))
         for name in CHILDREN.keys() - {"operator"}:
@@ -184,7 +183,6 @@ class PlaceWriter:
         if not self.dry:
             for name in CHILDREN.keys() - {"operator"} & parts_of.keys():
                 self.children.write(name, parts_of[name])
-            completeness.refresh(keys)
 
     def _differing(
         self, draft: PlaceDraft, place: Place, state: Parts, known: dict[str, FieldProvenance]
