@@ -14,6 +14,8 @@ What a deployer may set:
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
+    HISTORY_DAYS          days that the history of records is kept (default 1095, three years)
+    UNDO_DAYS             days during which a bulk action may be undone (default 14)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
 """
 
@@ -70,6 +72,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "leaflet",
+    "simple_history",
     "directory",
 ]
 
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "mediation.staff.StaffAuthentication",
     "mediation.staff.StaffMessages",
     "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -203,6 +207,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- History (docs/workflow.md) -----------------------------------------------------------------
+SIMPLE_HISTORY_DATE_INDEX = False  # rows are found by record, page or revision
+HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "1095"))
+UNDO_DAYS = int(os.environ.get("UNDO_DAYS", "14"))
 
 # --- Accounts (docs/accounts.md) ----------------------------------------------------------------
 STAFF_PATHS = ("/admin/", "/compte/", "/effacer/")

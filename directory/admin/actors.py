@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 
+from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
+from directory.admin.history import HistoryPages
+from directory.admin.workflow import WorkflowAdmin
 from directory.models import (
     Actor,
     Contribution,
@@ -24,11 +27,11 @@ class SourceAdmin(QuickAdmin):
 
 
 @admin.register(Actor)
-class ActorAdmin(QuickAdmin):
+class ActorAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
     """Organisations and networks."""
 
     list_display = ("name", "category", "level", "state")
-    list_filter = ("state", "category", "level")
+    list_filter = ("state", AssignedFilter, "category", "level")
     search_fields = ("name", "short_name", "=slug")
     autocomplete_fields = ("regions", "departments", "communes", "member_of", "source")
     readonly_fields = ("created_at", "updated_at")

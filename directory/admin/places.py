@@ -5,7 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
+from directory.admin.history import HistoryPages
+from directory.admin.workflow import WorkflowAdmin
 from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
 
@@ -26,12 +29,12 @@ class StopInline(admin.TabularInline):
 
 
 @admin.register(Place)
-class PlaceAdmin(QuickAdmin):
+class PlaceAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
     """Places: found by name, town, operator or postcode."""
 
     list_display = ("name", "commune", "operator", "state", "verified_on", "source")
     list_select_related = ("commune", "operator", "source")
-    list_filter = ("state", "itinerancy", "source", "commune__department__region")
+    list_filter = ("state", AssignedFilter, "itinerancy", "source", "commune__department__region")
     search_fields = ("search_text", "=postcode", "=slug")
     autocomplete_fields = ("commune", "operator", "networks", "principal", "source", "terms")
     date_hierarchy = "source_updated_on"

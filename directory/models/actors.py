@@ -6,12 +6,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from directory.models.base import TimeStamped, is_web_address
+from directory.models.followed import Followed, assigned_once
 from directory.models.sources import Source
 from directory.models.territories import Commune, Department, Region
+from directory.models.tracking import Tracked, TrackedQuerySet
 from directory.vocabularies.names import ActorCategory, Level, State
 
 
-class ActorQuerySet(models.QuerySet["Actor"]):
+class ActorQuerySet(TrackedQuerySet):
     """Ways to pick actors."""
 
     def published(self) -> "ActorQuerySet":
@@ -38,7 +40,7 @@ def _counted(rows: models.QuerySet, group: str) -> Coalesce:
     return Coalesce(models.Subquery(counts), 0)
 
 
-class Actor(TimeStamped):
+class Actor(Followed, TimeStamped):
     """An organisation or a network: State programme, fund, hub, association, town…"""
 
     slug = models.SlugField("identifiant", max_length=120, unique=True)
@@ -73,6 +75,7 @@ class Actor(TimeStamped):
     state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT)
 
     objects = ActorQuerySet.as_manager()
+    history = Tracked(linked=("regions", "departments", "communes", "member_of"))
 
     class Meta:
         verbose_name = "acteur"
@@ -91,6 +94,7 @@ class Actor(TimeStamped):
                 name="actor_known_category",
                 condition=models.Q(category__in=ActorCategory.values),
             ),
+            assigned_once("actor"),
         )
 
     def __str__(self) -> str:

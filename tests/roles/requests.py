@@ -13,6 +13,9 @@ from django.urls import URLPattern, reverse
 
 from tests.roles.two_regions import INSIDE, OUTSIDE, World
 
+BY_POST_ALONE = {"revert", "undo"}
+CONFIRMED = {"confirm": "1", "count": "1", "reason": "volé", "method": "phone"}
+"""What the page of a bulk action sends."""
 GROUP = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 
 
@@ -47,6 +50,9 @@ def of_model(model: type[Model], world: World) -> Iterator[Asked]:
 
 def _on_record(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterator[Asked]:
     model, kind = type(record), str(pattern.name).rsplit("_", 1)[-1]
+    if kind in BY_POST_ALONE:
+        yield Asked("POST", url, "change", model, mark)
+        return
     needs = {"delete": "delete"}.get(kind, "view")
     popup = f"{url}?_popup=1&_to_field={model._meta.pk.attname}"  # type: ignore[union-attr]
     yield Asked("GET", url, needs, model, mark)
@@ -70,7 +76,7 @@ def _on_list(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterato
         yield Asked("GET", url + query, "list", model, mark)
     yield Asked("HEAD", url, "list", model, mark)
     for action in actions(model):
-        for confirmed in ({}, {"post": "yes"}):
+        for confirmed in ({}, {"post": "yes"}, CONFIRMED):
             chosen = {"action": action, "_selected_action": [key], "index": 0, **confirmed}
             yield Asked("POST", url, "action", model, mark, chosen)
     yield Asked("POST", url, "action", model, mark, {"_save": "1", "form-0-id": key})
