@@ -33,7 +33,11 @@ class HistoryPages(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Show who changed what, when, from what; newest first."""
-        owner = self._owner(request, object_id)
+        owner = self.get_object(request, object_id)
+        if owner is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, owner):
+            raise PermissionDenied
         number = request.GET.get("p", "1")
         if not number.isdigit() or not 1 <= int(number) <= PAGE_MAX:
             raise Http404
@@ -51,10 +55,10 @@ class HistoryPages(admin.ModelAdmin):
 
     def revert_view(self, request: HttpRequest, key: int, kind: str, row: int) -> HttpResponse:
         """Take back one change, and say so; the new change may be taken back in its turn."""
-        owner = self._owner(request, str(key))
+        owner = self.get_object(request, str(key))
+        if owner is None or not timeline.shows(owner, kind, row):
+            raise Http404
         try:
-            if not timeline.shows(owner, kind, row):
-                raise Http404
             reverting.revert(request.user, kind, row)
         except RefusedError as error:
             self.message_user(request, str(error), messages.ERROR)
@@ -70,12 +74,3 @@ class HistoryPages(admin.ModelAdmin):
         return redirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[owner.pk])
         )
-
-    def _owner(self, request: HttpRequest, key: str) -> Any:
-        """Return the record, when this person may see it."""
-        owner = self.get_object(request, key)
-        if owner is None:
-            raise Http404
-        if not self.has_view_permission(request, owner):
-            raise PermissionDenied
-        return owner

@@ -81,7 +81,7 @@ def undo(user: Any, key: int) -> Undone:
         # A lock whose import has left a proposal since stays: somebody has to look at it.
         locked = [pk for pk in revision.details.get("locked", ()) if pk in back]
         FieldProvenance.objects.filter(
-            place__in=locked, field="terms", is_locked=True, proposal=None
+            place__in=locked, field="terms", is_locked=True, proposal__isnull=True
         ).delete()
         whole = sum(1 for pk, changes in back.items() if len(changes) == len(told[pk]))
     return Undone(revision, len(back), len(told) - whole)
