@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from directory.admin.base import QuickAdmin
@@ -74,12 +75,16 @@ class RevisionAdmin(QuickAdmin):
         except RefusedError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            told = _("Action annulée\u00a0: %(count)s fiches sont revenues en arrière.") % {
-                "count": undone.count
-            }
+            told = ngettext(
+                "Action annulée\u00a0: %(count)s fiche est revenue en arrière.",
+                "Action annulée\u00a0: %(count)s fiches sont revenues en arrière.",
+                undone.count,
+            ) % {"count": undone.count}
             if undone.kept:
-                told += " " + _(
-                    "%(kept)s ont gardé un changement plus récent ou ont quitté votre ressort."
+                told += " " + ngettext(
+                    "%(kept)s a gardé un changement plus récent ou a quitté votre ressort.",
+                    "%(kept)s ont gardé un changement plus récent ou ont quitté votre ressort.",
+                    undone.kept,
                 ) % {"kept": undone.kept}
             self.message_user(request, told, messages.SUCCESS)
         return redirect("admin:directory_recent_actions")

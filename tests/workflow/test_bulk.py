@@ -193,7 +193,7 @@ def test_undo_leaves_what_changed_since(here: World) -> None:
     place.state = State.TO_REVIEW
     place.save()
     page = undo(here).content.decode()
-    assert "1 ont gardé" in page
+    assert "1 a gardé" in page
     place.refresh_from_db()
     assert place.state == State.TO_REVIEW
     places[1].refresh_from_db()
