@@ -1,22 +1,26 @@
 """Addresses of the directory (the written contract is docs/url-contract.md)."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
+from directory.api import facets, map_places, maps, suggestions
+from directory.api.api import addresses
 from directory.views import (
     actors,
     calendar_files,
     carnet,
+    catalogue,
+    composer,
     contact_files,
     erase,
-    facet_counts,
-    map_data,
-    map_places,
+    feeds,
+    open_data,
     pages,
     places,
     search,
     share,
     short_links,
-    suggestions,
+    sitemaps,
+    widget,
 )
 from directory.views.sheet import pages as sheet_pages
 
@@ -25,8 +29,8 @@ urlpatterns = [
     path("", search.home, name="home"),
     path("recherche/", search.results, name="results"),
     path("recherche/classement/", pages.ranking, name="ranking"),
-    path("facettes.json", facet_counts.facet_counts, name="facet-counts"),
-    path("carte.geojson", map_data.results_map, name="results-map"),
+    path("facettes.json", facets.facet_counts, name="facet-counts"),
+    path("carte.geojson", maps.results_map, name="results-map"),
     path("carte/lieux/", map_places.map_places, name="map-places"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("lieux/<slug:slug>/", places.place_detail, name="place-detail"),
@@ -53,12 +57,28 @@ urlpatterns = [
     # Capitals for QR codes, which write them in less room; the slash that some people add.
     re_path(r"^[lL]/(?P<code>[^/]+)/?$", short_links.short_place, name="short-place"),
     re_path(r"^[cC]/(?P<code>[^/]+)/?$", short_links.short_carnet, name="short-carnet"),
+    path("widget/", widget.widget, name="widget"),
+    path("widget/composer/", composer.composer, name="composer"),
     path("acteurs/", actors.actor_list, name="actor-list"),
     path("acteurs/<slug:slug>/", actors.actor_detail, name="actor-detail"),
-    path("acteurs/<slug:slug>/carte.geojson", map_data.actor_map, name="actor-map"),
+    path("acteurs/<slug:slug>/carte.geojson", maps.actor_map, name="actor-map"),
+    path("donnees/", open_data.page, name="open-data"),
+    re_path(
+        r"^donnees/(?P<name>lieux(?:-hors-standard|-complements)?\.[a-z]+)$",
+        open_data.download,
+        name="open-data-file",
+    ),
     path("mentions-legales/", pages.legal, name="legal"),
     path("confidentialite/", pages.privacy, name="privacy"),
     path("sources/", pages.sources, name="sources"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("api/v1/", include((addresses(), "api"))),
+    path("donnees/catalogue.jsonld", catalogue.catalogue, name="catalogue"),
+    path("donnees/changements.atom", feeds.changes, name="changes"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemap-lieux-<int:number>.xml", sitemaps.places, name="sitemap-places"),
+    path("sitemap-acteurs-<int:number>.xml", sitemaps.actors, name="sitemap-actors"),
     path("healthz", pages.healthz, name="healthz"),
 ]

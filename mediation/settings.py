@@ -14,9 +14,10 @@ What a deployer may set:
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
-    HISTORY_DAYS          days that the history of records is kept (default 1095, three years)
-    UNDO_DAYS             days during which a bulk action may be undone (default 14)
+    HISTORY_DAYS          days that history is kept (1095); UNDO_DAYS, to undo a bulk action (14)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
+    TASKS_WORKER          "1": `manage.py db_worker` does the background work (default outside DEBUG
+                          and the demo); "0": it is done at once, by who asks
 """
 
 import os
@@ -29,6 +30,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mediation.mail import mail_settings
 from mediation.maps import leaflet_config
+from mediation.release import newest_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -74,13 +76,15 @@ INSTALLED_APPS = [
     "leaflet",
     "simple_history",
     "directory",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "mediation.compression.LightGZipMiddleware",
     "mediation.middleware.ReadableQueryMiddleware",
     "mediation.staff.StaffSessions",
     "django.middleware.common.CommonMiddleware",
@@ -208,16 +212,16 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# --- History (docs/workflow.md) -----------------------------------------------------------------
-SIMPLE_HISTORY_DATE_INDEX = False  # rows are found by record, page or revision
-HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "1095"))
-UNDO_DAYS = int(os.environ.get("UNDO_DAYS", "14"))
-
 # --- Accounts (docs/accounts.md) ----------------------------------------------------------------
 STAFF_PATHS = ("/admin/", "/compte/", "/effacer/")
 """The only paths where sessions exist: the last one ends the one it is sent."""
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _VALIDATORS = "django.contrib.auth.password_validation."
+FILE_UPLOAD_HANDLERS = [
+    "mediation.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATORS}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -248,23 +252,26 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",") if one]
 AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
+HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "1095"))
+UNDO_DAYS = int(os.environ.get("UNDO_DAYS", "14"))
 globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
 
 
-def _release() -> str:
-    """Name what is served: RELEASE when a deployer sets it, else the newest file's time."""
-    folders = (BASE_DIR / name for name in ("directory", "mediation", "templates", "static"))
-    times = (
-        path.stat().st_mtime_ns
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix != ".pyc"
-    )
-    return os.environ.get("RELEASE") or str(max(times, default=0))
+RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
 
-
-RELEASE = _release()
+# --- Background work: docs/decisions/0018-background-work.md ------------------------------------
+_WORKER = _flag("TASKS_WORKER", default=not LOCAL)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if _WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+# Lists sent through the admin, and their reports: never served as files.
+IMPORTS_DIR = VAR_DIR / "imports"
+IMPORTS_KEPT_DAYS = 30
 
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")

@@ -3,9 +3,29 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin import accounts, actors, imports, places, revisions, territories, vocabularies
+from directory.admin import (
+    accounts,
+    actors,
+    duplicates,
+    import_runs,
+    imports,
+    places,
+    revisions,
+    territories,
+    vocabularies,
+)
 
-__all__ = ["accounts", "actors", "imports", "places", "revisions", "territories", "vocabularies"]
+__all__ = [
+    "accounts",
+    "actors",
+    "duplicates",
+    "import_runs",
+    "imports",
+    "places",
+    "revisions",
+    "territories",
+    "vocabularies",
+]
 
 admin.site.site_header = _("Coup de main santé\u00a0: modération")
 admin.site.site_title = _("Modération")

@@ -5,10 +5,12 @@ from django.contrib import admin
 from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
 from directory.admin.history import HistoryPages
+from directory.admin.locking import LocksPartOfAPlace
 from directory.admin.workflow import WorkflowAdmin
 from directory.models import (
     Actor,
     Contribution,
+    Place,
     Service,
     ServiceArea,
     ServiceNeed,
@@ -62,8 +64,19 @@ class ServiceAreaInline(admin.TabularInline):
     autocomplete_fields = ("region", "department", "commune")
 
 
+class LocksServices(LocksPartOfAPlace):
+    """What corrects an imported service locks those of its place."""
+
+    locked_part = "services"
+
+    def places_of(self, obj: Service | ServiceNeed | ServiceTerm | ServiceArea) -> list[Place]:
+        """Return the place of an imported service: imports leave a person's own alone."""
+        service = obj if isinstance(obj, Service) else obj.service
+        return [service.place] if service.source_id and service.place else []
+
+
 @admin.register(Service)
-class ServiceAdmin(QuickAdmin):
+class ServiceAdmin(LocksServices):
     """Services."""
 
     list_display = ("name", "place", "actor", "state")
@@ -76,7 +89,7 @@ class ServiceAdmin(QuickAdmin):
 
 
 @admin.register(ServiceNeed)
-class ServiceNeedAdmin(QuickAdmin):
+class ServiceNeedAdmin(LocksServices):
     """Needs covered, declared or deduced."""
 
     list_display = ("service", "need", "basis", "rule")
@@ -87,7 +100,7 @@ class ServiceNeedAdmin(QuickAdmin):
 
 
 @admin.register(ServiceTerm)
-class ServiceTermAdmin(QuickAdmin):
+class ServiceTermAdmin(LocksServices):
     """Properties of services."""
 
     list_display = ("service", "term", "days")
@@ -98,7 +111,7 @@ class ServiceTermAdmin(QuickAdmin):
 
 
 @admin.register(ServiceArea)
-class ServiceAreaAdmin(QuickAdmin):
+class ServiceAreaAdmin(LocksServices):
     """Territories served."""
 
     list_display = ("service", "is_national", "region", "department", "commune")

@@ -17,7 +17,10 @@ class NeedDraft:
 
 @dataclass(frozen=True)
 class ServiceDraft:
-    """A service of a place. `terms` are (vocabulary, code)."""
+    """A service of a place. `terms` are (vocabulary, code).
+
+    `areas` are "france", or a kind and a code: "region:11", "department:93", "commune:93066".
+    """
 
     external_id: str
     name: str
@@ -25,6 +28,8 @@ class ServiceDraft:
     booking_url: str = ""
     how_to_book: str = ""
     area_note: str = ""
+    opening_hours: str = ""
+    areas: tuple[str, ...] = ()
     needs: tuple[NeedDraft, ...] = ()
     terms: tuple[tuple[Vocabulary, str], ...] = ()
 
@@ -64,6 +69,8 @@ class PlaceDraft:
     stops: tuple[StopDraft, ...] = ()
     principal: str = ""
     """External id of the principal place, for an antenna."""
+    collected_by: str = ""
+    """Who collected the row, when the list says it of each."""
     line: int = 0
     """Where the row begins in the file; says nothing of the place."""
 
@@ -72,4 +79,4 @@ class PlaceDraft:
         # A model's repr holds its name, which may be corrected: its key says which it is.
         fields = [(name, str(getattr(v, "pk", v))) for name, v in sorted(self.fields.items())]
         said = (fields, self.terms, self.networks, self.operator, self.services, self.stops)
-        return hashlib.sha256(repr((*said, self.principal)).encode()).hexdigest()
+        return hashlib.sha256(repr((*said, self.principal, self.collected_by)).encode()).hexdigest()

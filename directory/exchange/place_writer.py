@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from directory.exchange import place_history, place_links, place_operators, place_state
+from directory.exchange import merged_places, place_actors, place_history, place_links, place_state
 from directory.exchange.drafts import PlaceDraft
 from directory.exchange.place_children import ChildrenWriter, Pairs
 from directory.exchange.place_state import CHILDREN, Parts
@@ -48,6 +48,7 @@ class PlaceWriter:
         self.report = report
         self.dry = dry
         self.by_row = by_row and not dry
+        self.new_places: set[int] = set()
         self._learn()
 
     def _learn(self) -> None:
@@ -105,7 +106,10 @@ class PlaceWriter:
             if draft.external_id in records
             and records[draft.external_id].content_hash != hashes[draft.external_id]
         ]
-        self.report.unchanged += len(chunk) - len(new) - len(read_again)
+        differing = {draft.external_id for draft in (*new, *read_again)}
+        for draft in chunk:
+            if draft.external_id not in differing:
+                self.report.same(draft.line, str(draft.fields["name"]))
         self._add(new, hashes)
         self._change(read_again, records)
         if self.dry:
@@ -114,8 +118,9 @@ class PlaceWriter:
         place_links.unlink(read_again, places)
         for draft in read_again:
             records[draft.external_id].content_hash = hashes[draft.external_id]
+            records[draft.external_id].collected_by = draft.collected_by
         changed = [records[draft.external_id] for draft in read_again]
-        PlaceSource.objects.bulk_update(changed, ["content_hash"])
+        PlaceSource.objects.bulk_update(changed, ["content_hash", "collected_by"])
         seen = PlaceSource.objects.filter(pk__in=[record.pk for record in records.values()])
         seen.exclude(last_seen_on=timezone.localdate(), missing_since=None, missed_files=0).update(
             last_seen_on=timezone.localdate(), missing_since=None, missed_files=0
@@ -135,13 +140,14 @@ class PlaceWriter:
                 slug=slugs[draft.external_id],
                 source=self.source,
                 state=State.PUBLISHED,
-                operator=place_operators.actor(draft.operator, self.source, self.actors),
+                operator=place_actors.operator(draft.operator, self.source, self.actors),
             )
             self._set(place, draft, {name: parts[name] for name in draft.fields})
             place.search_text = place.build_search_text()
             pairs.append((place, draft))
         with silent():
-            Place.objects.bulk_create([place for place, _draft in pairs])
+            made = Place.objects.bulk_create([place for place, _draft in pairs])
+            self.new_places.update(place.pk for place in made)
             for name in CHILDREN.keys() - {"operator"}:
                 self.children.write(name, pairs)
         PlaceSource.objects.bulk_create(
@@ -150,6 +156,7 @@ class PlaceWriter:
                 external_id=draft.external_id,
                 place=place,
                 content_hash=hashes[draft.external_id],
+                collected_by=draft.collected_by,
                 last_seen_on=timezone.localdate(),
             )
             for place, draft in pairs
@@ -161,6 +168,7 @@ class PlaceWriter:
         keys = [records[draft.external_id].place_id for draft in drafts]
         places = Place.objects.select_related("commune", "operator").in_bulk(keys)
         states = place_state.stored(places.values(), self.source)
+        self.children.merged = merged_places.read(states, self.source)
         known: dict[int, dict[str, FieldProvenance]] = defaultdict(dict)
         for one in FieldProvenance.objects.filter(place__in=keys).select_related("source"):
             known[one.place_id][one.field] = one
@@ -171,7 +179,8 @@ class PlaceWriter:
             parts = self._differing(draft, place, states[place.pk], known[place.pk])
             told = parts.keys() - place_state.UNTOLD
             self.report.updated += bool(told)
-            self.report.unchanged += not told
+            if not told:
+                self.report.same(draft.line, place.name)
             for name in parts:
                 parts_of[name].append((place, draft))
             if parts and not self.dry:
@@ -191,7 +200,9 @@ class PlaceWriter:
         parts: Parts = {}
         for name, value in place_state.wanted(draft, self.actors).items():
             before, provenance = state[name], known.get(name)
-            same = place_state.is_same(name, before, value)
+            if self.children.merged.leaves(draft.external_id, name, before):
+                continue
+            same = self.children.merged.is_same(place.pk, name, before, value)
             if provenance and provenance.is_locked:
                 self._propose(draft, place, provenance, None if same else value)
             elif not same and self._may_write(place, name, before, value, provenance):
@@ -227,7 +238,7 @@ class PlaceWriter:
         proposal = value
         if isinstance(value, date | frozenset | dict | tuple):
             proposal = place_state.shown(value)
-        if locked.proposal == proposal:
+        if proposal == locked.proposal or (value is not None and proposal == locked.declined):
             return
         if value is not None:
             self.report.proposed += 1
@@ -249,7 +260,7 @@ class PlaceWriter:
         columns = [name for name in parts if name not in CHILDREN]
         self._set(place, draft, {name: parts[name] for name in columns})
         if "operator" in parts:
-            place.operator = place_operators.actor(draft.operator, self.source, self.actors)
+            place.operator = place_actors.operator(draft.operator, self.source, self.actors)
             columns.append("operator")
         if columns:
             point = ["latitude", "longitude", "position_precision"]
@@ -271,11 +282,12 @@ class PlaceWriter:
         }
         asked = [*(draft.slug for draft in drafts), *longer.values()]
         taken = set(Place.objects.filter(slug__in=asked).values_list("slug", flat=True))
+        taken |= merged_places.former_slugs(asked)
         slugs = {}
         for draft in drafts:
             slug = draft.slug if draft.slug not in taken else longer[draft.external_id]
             number = 2
-            while slug in taken or (number > 2 and Place.objects.filter(slug=slug).exists()):
+            while slug in taken or (number > 2 and merged_places.is_slug_used(slug)):
                 slug = f"{draft.slug[:100]}-{number}"
                 number += 1
             taken.add(slug)

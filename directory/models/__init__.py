@@ -4,6 +4,8 @@ from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, 
 from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
+from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
+from directory.models.import_runs import ImportRun
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
@@ -24,15 +26,18 @@ __all__ = [
     "CommuneName",
     "Contribution",
     "Department",
+    "DuplicateCandidate",
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
+    "ImportRun",
     "Invitation",
     "LoadedFixture",
     "Need",
     "NeedMapping",
     "NeedTranslation",
     "Place",
+    "PlaceRedirect",
     "PlaceSource",
     "Postcode",
     "Region",

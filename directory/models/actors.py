@@ -1,8 +1,9 @@
 """Organisations and networks, at any level."""
 
+from collections import Counter
+
 from django.apps import apps
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from directory.models.base import TimeStamped, is_web_address
@@ -10,7 +11,7 @@ from directory.models.followed import Followed, assigned_once
 from directory.models.sources import Source
 from directory.models.territories import Commune, Department, Region
 from directory.models.tracking import Tracked, TrackedQuerySet
-from directory.vocabularies.names import ActorCategory, Level, State
+from directory.vocabularies.names import OPEN_LICENCES, ActorCategory, Level, State
 
 
 class ActorQuerySet(TrackedQuerySet):
@@ -20,24 +21,30 @@ class ActorQuerySet(TrackedQuerySet):
         """Actors shown to the public."""
         return self.filter(state=State.PUBLISHED)
 
-    def with_place_count(self) -> "ActorQuerySet":
-        """Annotate `place_count`: published places it runs or whose network it is, each once."""
+    def publishable(self) -> "ActorQuerySet":
+        """Published actors that open data may hold: ours, or from a source of open licence."""
+        return self.published().filter(
+            models.Q(source=None) | models.Q(source__licence__in=OPEN_LICENCES)
+        )
+
+    def with_place_count(self) -> "list[Actor]":
+        """Return the actors with `place_count`: published places run or joined, each once.
+
+        Three queries, each read once: a count asked for each actor took 220 ms on SQLite.
+        """
         places = apps.get_model("directory", "Place")
-        run = places.objects.published().filter(operator=models.OuterRef("pk"))
+        run = places.objects.published().exclude(operator=None)
         joined = places.networks.through.objects.filter(
             models.Q(place__operator=None) | ~models.Q(place__operator=models.F("actor")),
-            actor=models.OuterRef("pk"),
             place__state=State.PUBLISHED,
         )
-        return self.annotate(
-            place_count=_counted(run, "operator") + _counted(joined, "actor"),
-        )
-
-
-def _counted(rows: models.QuerySet, group: str) -> Coalesce:
-    """Return the count of correlated rows as a subquery, 0 for none."""
-    counts = rows.order_by().values(group).annotate(count=models.Count("pk")).values("count")
-    return Coalesce(models.Subquery(counts), 0)
+        counts: Counter[int] = Counter()
+        for rows, group in ((run, "operator"), (joined, "actor")):
+            counts.update(dict(rows.order_by().values_list(group).annotate(models.Count("pk"))))
+        actors: list[Actor] = list(self)
+        for actor in actors:
+            actor.place_count = counts[actor.pk]
+        return actors
 
 
 class Actor(Followed, TimeStamped):
@@ -76,6 +83,9 @@ class Actor(Followed, TimeStamped):
 
     objects = ActorQuerySet.as_manager()
     history = Tracked(linked=("regions", "departments", "communes", "member_of"))
+
+    place_count: int = 0
+    """Published places that it runs or that joined it, set by `with_place_count`."""
 
     class Meta:
         verbose_name = "acteur"

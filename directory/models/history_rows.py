@@ -119,6 +119,14 @@ def record_many(written: Iterable[tuple[Any, str, Changes]]) -> int:
     return count
 
 
+def follow(absorbed: int, kept: int) -> None:
+    """Show on the page of a place the history of what it received from another, by their keys."""
+    for model in TRACKED:
+        rows = history_of(model).objects.filter(place_key=absorbed)
+        if model._meta.model_name != "place":
+            rows.update(place_key=kept)
+
+
 def merged(first: Changes, second: Changes) -> Changes:
     """Return two changes in a row as one; a field that came back is no change."""
     both = {**first}

@@ -32,6 +32,8 @@ from directory.models.revisions import REASON_MAX, is_silent
 class Tracked(HistoricalRecords):
     """History of a model and of its `linked` many-to-many fields."""
 
+    _date_indexing = False  # rows are found by record, by page and by revision alone
+
     def __init__(self, linked: tuple[str, ...] = ()) -> None:
         self.linked = linked
         super().__init__(
@@ -48,7 +50,6 @@ class Tracked(HistoricalRecords):
             return
         fields = sender._meta.concrete_fields
         self.excluded_fields = [f.name for f in fields if f.name in UNTRACKED]
-        # Rows are found by record, by page and by revision alone.
         self.no_db_index = [f.name for f in sender._meta.concrete_fields if not f.primary_key]
         super().finalize(sender, **kwargs)
         TRACKED[sender] = self.linked

@@ -33,10 +33,14 @@ PAGES = {
     "actors": "/acteurs/",
     "actors-none": "/acteurs/?q=zzzzzzzz",
     "actor": "/acteurs/association-du-pays-de-gueret/",
+    "composer": "/widget/composer/?besoin=ameli&ou=Gu%C3%A9ret&largeur=320",
+    "composer-error": "/widget/composer/?ou=zzzzzzzz&largeur=12&besoin=inconnu",
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
+    "api": "/api/v1/",
     "missing": "/cette-page-n-existe-pas/",
 }
 """Every kind of public page, once `build` has filled the database."""

@@ -11,11 +11,12 @@ EVERYTHING = {VIEW, CHANGE, DELETE, ADD}
 READING = {VIEW}
 
 OF_A_TERRITORY = {
-    m.Actor, m.Closure, m.Contribution, m.FieldProvenance, m.Place, m.PlaceSource, m.Service,
+    m.Actor, m.Closure, m.Contribution, m.DuplicateCandidate, m.FieldProvenance, m.Place,
+    m.PlaceRedirect, m.PlaceSource, m.Service,
     m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
 OF_NATIONAL_ADMINISTRATORS = {
-    User, m.AuditEntry, m.Change, m.Invitation, m.LoadedFixture, m.Revision, m.Role,
+    User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Revision, m.Role,
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     m.Actor: {VIEW, CHANGE},
@@ -50,7 +51,7 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
         return READING
     if person == "editor":
         return OF_AN_ORGANISATION.get(model, set())
-    return READING if model is m.PlaceSource else EVERYTHING
+    return READING if model in {m.PlaceSource, m.PlaceRedirect} else EVERYTHING
 
 
 def _national(model: type[Model]) -> set[str]:
@@ -58,6 +59,8 @@ def _national(model: type[Model]) -> set[str]:
         return READING
     if model is User:
         return EVERYTHING - {ADD}
+    if model is m.ImportRun:
+        return EVERYTHING - {DELETE}
     return EVERYTHING - {CHANGE} if model is m.Invitation else EVERYTHING
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from directory.exchange.drafts import NeedDraft, OperatorDraft, PlaceDraft, ServiceDraft, StopDraft
+from directory.exchange.duplicates.merging import merge
 from directory.exchange.place_writer import PlaceWriter
 from directory.exchange.report import Report
 from directory.models import Place, Revision, Service
@@ -119,3 +120,14 @@ def test_services_that_an_import_replaced_are_refused_plainly(draft: PlaceDraft)
     with pytest.raises(RefusedError, match="corrigez-les dans la fiche"):
         revert(national(), "place", row.pk)
     assert Service.objects.get().name == "Atelier tablette"
+
+
+def test_merge_of_duplicates_is_one_revision_and_keeps_what_was_received() -> None:
+    kept, absorbed = make.PlaceFactory(phone=""), make.PlaceFactory(phone="3646")
+    service = make.ServiceFactory(place=absorbed, name="Atelier")
+    user = national()
+    merge(kept.pk, absorbed.pk, by=user)
+    entries = timeline.read(user, Place.objects.get()).entries
+    assert entries[0].who.startswith("fusion de doublons")
+    told = history_of(Service).objects.filter(id=service.pk, place_key=kept.pk)
+    assert {row.history_type for row in told} == {"+", "~"}

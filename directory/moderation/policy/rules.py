@@ -65,6 +65,8 @@ RULES: dict[type[Model], Rule] = {
     models.Contribution: _within(reach.of_place),
     models.FieldProvenance: _within(reach.of_place),
     models.PlaceSource: _within(reach.of_place, moderators=READ),
+    models.PlaceRedirect: _within(reach.of_place, moderators=READ),
+    models.DuplicateCandidate: _within(reach.pairs),
     models.Actor: _within(
         reach.actors_seen,
         reach.actors_kept,
@@ -92,6 +94,7 @@ RULES: dict[type[Model], Rule] = {
     models.Revision: LOG,
     # Read by the pages of history alone, which ask for the place or the actor.
     **{history_of(model): LOG for model in TRACKED},
+    models.ImportRun: Rule(national=ALL - {Action.DELETE}),
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
     models.AuditEntry: LOG,

@@ -6,7 +6,7 @@ from directory.models.revisions import silent
 from directory.vocabularies.names import State
 
 
-def actor(draft: OperatorDraft | None, source: Source, known: dict[str, Actor]) -> Actor | None:
+def operator(draft: OperatorDraft | None, source: Source, known: dict[str, Actor]) -> Actor | None:
     """Return the actor of a draft: the known one of its slug, never rewritten, or a new one."""
     if draft is None:
         return None
