@@ -1,6 +1,7 @@
 """Organisations and networks, at any level."""
 
 from collections import Counter
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -41,7 +42,7 @@ class ActorQuerySet(TrackedQuerySet):
         counts: Counter[int] = Counter()
         for rows, group in ((run, "operator"), (joined, "actor")):
             counts.update(dict(rows.order_by().values_list(group).annotate(models.Count("pk"))))
-        actors: list[Actor] = list(self)
+        actors: list[Any] = list(self)
         for actor in actors:
             actor.place_count = counts[actor.pk]
         return actors

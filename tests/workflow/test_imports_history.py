@@ -12,7 +12,8 @@ from directory.exchange.report import Report
 from directory.models import Place, Revision, Service
 from directory.models.history_rows import TRACKED, history_of
 from directory.moderation import timeline
-from directory.moderation.reverting import RefusedError, revert
+from directory.moderation.reverting import revert
+from directory.moderation.workflow import RefusedError
 from directory.vocabularies.names import Vocabulary
 from tests import factories
 from tests.accounts import national
