@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from directory.exchange import locks
 from directory.models import Actor, Place, Revision, Service, Stop
-from directory.models.history_rows import TRACKED, history_of, linked_keys, plain
+from directory.models.history_rows import TRACKED, Changes, history_of, linked_keys, plain
 from directory.models.revisions import recording
 from directory.moderation import policy, workflow
 from directory.moderation.policy import Action
@@ -43,6 +43,12 @@ def may(user: Any, row: Any, owner: Place | Actor) -> bool:
         and policy.can(user, action, model)
         and not reserved & set(row.changes)
     )
+
+
+def returning(row: Any) -> Changes:
+    """Return the changes of a row that one click takes back: all but the parts written whole."""
+    whole = WHOLE_PARTS if row.instance_type is Place else frozenset()
+    return {name: pair for name, pair in row.changes.items() if name not in whole}
 
 
 def revert(user: Any, name: str, key: int) -> Revision:
@@ -74,7 +80,7 @@ def revert(user: Any, name: str, key: int) -> Revision:
 def _later(model: Any, row: Any) -> Any:
     """Return the first later row of the same record that touches the same fields, if any."""
     rows = history_of(model).objects.filter(id=row.id, history_id__gt=row.history_id)
-    touched = set(row.changes)
+    touched = set(returning(row))
     for one in rows.order_by("history_id"):
         if one.history_type == "-" or touched & set(one.changes):
             return one
@@ -94,7 +100,8 @@ def _refuse_later(later: Any) -> None:
 
 def _put_back(model: Any, row: Any) -> None:
     _refuse_later(_later(model, row))
-    if WHOLE_PARTS & set(row.changes) and model is Place:
+    back = returning(row)
+    if not back:
         raise RefusedError(
             _(
                 "Un import a remplacé ces services ou ces passages\u00a0: corrigez-les dans la "
@@ -105,7 +112,7 @@ def _put_back(model: Any, row: Any) -> None:
     if record is None:
         raise RefusedError(_("Cette ligne n’existe plus."))
     linked = TRACKED[model]
-    for name, (before, after) in row.changes.items():
+    for name, (before, after) in back.items():
         now = linked_keys(record, name) if name in linked else _json(plain(record, name))
         if now != after:
             raise RefusedError(
@@ -114,7 +121,7 @@ def _put_back(model: Any, row: Any) -> None:
         if name not in linked:
             field = model._meta.get_field(name)
             setattr(record, field.attname, before if field.is_relation else field.to_python(before))
-    columns = [name for name in row.changes if name not in linked]
+    columns = [name for name in back if name not in linked]
     if "state" in columns:
         record.state_changed_at = timezone.now()
         published = record.state == State.PUBLISHED and isinstance(record, Place | Actor)
@@ -125,8 +132,8 @@ def _put_back(model: Any, row: Any) -> None:
             )
     record.clean_fields(exclude=[f.name for f in model._meta.fields if f.name not in columns])
     record.save()
-    for name in set(row.changes) & set(linked):
-        getattr(record, name).set(row.changes[name][0])
+    for name in set(back) & set(linked):
+        getattr(record, name).set(back[name][0])
 
 
 def _remove(model: Any, row: Any) -> None:
@@ -155,7 +162,7 @@ def _lock(owner: Place | Actor, model: Any, row: Any) -> None:
     if not isinstance(owner, Place):
         return
     if model is Place:
-        locks.lock(owner, row.changes)
+        locks.lock(owner, returning(row))
     elif model is Stop:
         locks.lock(owner, ["stops"])
     elif model is Service or "service" in model._meta.model_name:

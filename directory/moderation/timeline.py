@@ -40,6 +40,8 @@ class Event:
     title: str
     lines: list[Line]
     may_revert: bool
+    in_part: bool
+    """Whether services or stops would stay as an import left them."""
 
 
 @dataclass
@@ -126,7 +128,8 @@ def _event(user: Any, owner: Place | Actor, row: Any, names: Names) -> Event:
         lines=list(_lines(model, row, names)),
         may_revert=reverting.may(user, row, owner)
         and not (row.history_type == "+" and own)
-        and not reverting.WHOLE_PARTS & set(row.changes),
+        and (row.history_type != "~" or bool(reverting.returning(row))),
+        in_part=len(reverting.returning(row)) < len(row.changes),
     )
 
 

@@ -116,11 +116,25 @@ def test_columns_and_terms_of_an_import_are_taken_back_for_good(draft: PlaceDraf
 
 def test_services_that_an_import_replaced_are_refused_plainly(draft: PlaceDraft) -> None:
     write(draft)
-    write(changed(draft))
+    write(replace(draft, services=(ServiceDraft("1:a", "Atelier tablette"),)))
     (row,) = rows()
+    (entry,) = timeline.read(national("autre"), Place.objects.get()).entries
+    assert not entry.events[0].may_revert
     with pytest.raises(RefusedError, match="corrigez-les dans la fiche"):
         revert(national(), "place", row.pk)
     assert Service.objects.get().name == "Atelier tablette"
+
+
+def test_rest_of_a_change_is_taken_back_without_its_services(draft: PlaceDraft) -> None:
+    user = national()
+    write(draft)
+    write(changed(draft))
+    (entry,) = timeline.read(user, Place.objects.get()).entries
+    (event,) = entry.events
+    assert (event.may_revert, event.in_part) == (True, True)
+    revert(user, "place", event.key)
+    place = Place.objects.get()
+    assert (place.name, place.services.get().name) == ("Avant", "Atelier tablette")
 
 
 def test_merge_of_duplicates_is_one_revision_and_keeps_what_was_received() -> None:
