@@ -13,7 +13,6 @@ from django.urls import URLPattern, reverse
 
 from tests.roles.two_regions import INSIDE, OUTSIDE, World
 
-BY_POST_ALONE = {"revert", "undo"}
 CONFIRMED = {"confirm": "1", "count": "1", "reason": "volé", "method": "phone"}
 """What the page of a bulk action sends."""
 GROUP = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
@@ -50,9 +49,6 @@ def of_model(model: type[Model], world: World) -> Iterator[Asked]:
 
 def _on_record(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterator[Asked]:
     model, kind = type(record), str(pattern.name).rsplit("_", 1)[-1]
-    if kind in BY_POST_ALONE:
-        yield Asked("POST", url, "change", model, mark)
-        return
     needs = {"delete": "delete"}.get(kind, "view")
     popup = f"{url}?_popup=1&_to_field={model._meta.pk.attname}"
     yield Asked("GET", url, needs, model, mark)
