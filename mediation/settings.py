@@ -15,6 +15,7 @@ What a deployer may set:
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
     CONTRIBUTION_MONTHS   months that the words of an answered contribution are kept (default 6)
+    HISTORY_DAYS          days that history is kept (1095); UNDO_DAYS, to undo a bulk action (14)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
     TASKS_WORKER          "1": `manage.py db_worker` does the background work (default outside DEBUG
                           and the demo); "0": it is done at once, by who asks
@@ -28,6 +29,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from mediation.logs import LOGGING  # noqa: F401 (Django reads it here)
 from mediation.mail import mail_settings
 from mediation.maps import leaflet_config
 from mediation.release import newest_file
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "leaflet",
+    "simple_history",
     "directory",
     "django_tasks",
     "django_tasks_db",
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "mediation.staff.StaffAuthentication",
     "mediation.staff.StaffMessages",
     "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -250,6 +254,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",") if one]
 AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
+HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "1095"))
+UNDO_DAYS = int(os.environ.get("UNDO_DAYS", "14"))
 globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
 
@@ -280,21 +286,3 @@ CONTRIBUTION_MONTHS = int(os.environ.get("CONTRIBUTION_MONTHS", "6"))
 CONTRIBUTIONS_PER_HOUR = {"address": 20, "everyone": 200}
 # Tests draw their own tiles: none is asked from the Internet.
 LEAFLET_CONFIG = leaflet_config(os.environ.get("MAP_TILES", "none" if TESTING else "ign"))
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    # Django logs the full path of a failed request, query string included: that would tell what a
-    # person searched. `django.request` is filtered to the bare path.
-    "filters": {"bare_path": {"()": "mediation.middleware.BarePathFilter"}},
-    "loggers": {
-        "django.request": {
-            "handlers": ["console"],
-            "level": "ERROR",
-            "filters": ["bare_path"],
-            "propagate": False,
-        },
-        "directory": {"handlers": ["console"], "level": "INFO"},
-    },
-}

@@ -22,6 +22,7 @@ from directory.models import (
     Place,
     PlaceSource,
     Postcode,
+    Revision,
     Role,
     RoleKind,
     ServiceArea,
@@ -159,11 +160,17 @@ def invitation_without_its_region() -> None:
     Invitation.objects.create(email="accueil@annuaire.example", kind=RoleKind.REGION)
 
 
+def of_two(factory: Any) -> None:
+    user = User.objects.create_user("moderatrice")
+    factory.create(assigned_to=user, assigned_region=RegionFactory.create())
+
+
 def import_run(**values: str) -> ImportRun:
     return ImportRun.objects.create(source="ma-liste", file_name="liste.csv", **values)
 
 
 REFUSED: dict[str, Callable[[], object]] = {
+    "actor_assigned_once": lambda: of_two(ActorFactory),
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
     "actor_website_http": lambda: ActorFactory.create(website="javascript:alert(1)"),
@@ -190,6 +197,7 @@ REFUSED: dict[str, Callable[[], object]] = {
         need=NeedFactory.create(), language="fr", label="Mon compte"
     ),
     "needtranslation_once_per_language": same_translation,
+    "place_assigned_once": lambda: of_two(PlaceFactory),
     "place_booking_phone_e164_or_short": lambda: PlaceFactory.create(booking_phone="3646 puis 1"),
     "place_known_state": lambda: PlaceFactory.create(state="hidden"),
     "place_latitude_range": lambda: PlaceFactory.create(latitude=-90.5),
@@ -201,6 +209,11 @@ REFUSED: dict[str, Callable[[], object]] = {
     "placesource_once_per_source": same_record_of_a_source,
     "postcode_five_digits": lambda: CommuneFactory.create(postcode="9350"),
     "postcode_once_per_commune": same_postcode,
+    "revision_import_alone_has_a_source": lambda: Revision.objects.create(
+        origin="person", source=SourceFactory.create()
+    ),
+    "revision_known_action": lambda: Revision.objects.create(origin="person", action="erase"),
+    "revision_known_origin": lambda: Revision.objects.create(origin="nobody"),
     "role_once_per_actor": lambda: same_role(kind=RoleKind.ACTOR, actor=ActorFactory.create()),
     "role_once_per_department": lambda: same_role(
         kind=RoleKind.DEPARTMENT, department=DepartmentFactory.create()

@@ -11,6 +11,7 @@ from directory.admin import (
     import_runs,
     imports,
     places,
+    revisions,
     territories,
     vocabularies,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "import_runs",
     "imports",
     "places",
+    "revisions",
     "territories",
     "vocabularies",
 ]

@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 
+from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
+from directory.admin.history import HistoryPages
 from directory.admin.locking import LocksPartOfAPlace
+from directory.admin.workflow import WorkflowAdmin
 from directory.models import (
     Actor,
     Place,
@@ -25,11 +28,11 @@ class SourceAdmin(QuickAdmin):
 
 
 @admin.register(Actor)
-class ActorAdmin(QuickAdmin):
+class ActorAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
     """Organisations and networks."""
 
     list_display = ("name", "category", "level", "state")
-    list_filter = ("state", "category", "level")
+    list_filter = ("state", AssignedFilter, "category", "level")
     search_fields = ("name", "short_name", "=slug")
     autocomplete_fields = ("regions", "departments", "communes", "member_of", "source")
     readonly_fields = ("created_at", "updated_at")

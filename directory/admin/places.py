@@ -6,10 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
+from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
+from directory.admin.history import HistoryPages
 from directory.admin.locking import LocksPartOfAPlace, imported_stops
 from directory.admin.proposals import ProposalsAdmin, listed
 from directory.admin.trust_filters import CompletenessFilter, StaleFilter
+from directory.admin.workflow import WorkflowAdmin
 from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
 
@@ -30,7 +33,7 @@ class StopInline(admin.TabularInline):
 
 
 @admin.register(Place)
-class PlaceAdmin(QuickAdmin):
+class PlaceAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
     """Places: found by name, town, operator or postcode."""
 
     list_display = (
@@ -38,7 +41,7 @@ class PlaceAdmin(QuickAdmin):
     )  # fmt: skip
     list_select_related = ("commune", "operator", "source")
     list_filter = (
-        "state", StaleFilter, CompletenessFilter, "itinerancy", "source",
+        "state", AssignedFilter, StaleFilter, CompletenessFilter, "itinerancy", "source",
         "commune__department__region",
     )  # fmt: skip
     search_fields = ("search_text", "=postcode", "=slug")

@@ -4,7 +4,7 @@ These are the directory's first *declared* needs: each service cites its documen
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -179,24 +179,37 @@ class _Loader:
         actor.services.filter(source__in=self.sources.values()).exclude(pk__in=kept).delete()
 
     def _children(self, service: Service, row: dict[str, Any]) -> None:
-        service.service_needs.all().delete()
-        ServiceNeed.objects.bulk_create(
-            ServiceNeed(service=service, need_id=self.needs[code], basis=Basis.DECLARED)
-            for code in row["needs"]
+        _replace(
+            service.service_needs,
+            (
+                ServiceNeed(service=service, need_id=self.needs[code], basis=Basis.DECLARED)
+                for code in row["needs"]
+            ),
         )
-        service.service_terms.all().delete()
-        ServiceTerm.objects.bulk_create(
-            ServiceTerm(service=service, term_id=self.terms[vocabulary, code])
-            for name, vocabulary in SERVICE_TERMS.items()
-            for code in dict.fromkeys(row[name])
+        _replace(
+            service.service_terms,
+            (
+                ServiceTerm(service=service, term_id=self.terms[vocabulary, code])
+                for name, vocabulary in SERVICE_TERMS.items()
+                for code in dict.fromkeys(row[name])
+            ),
         )
         if service.place:
             service.place.terms.add(
                 *(self.terms[Vocabulary.EQUIPMENT, code] for code in row["equipment"])
             )
             completeness.refresh([service.place.pk])
-        service.areas.all().delete()
-        ServiceArea.objects.bulk_create(_areas(service, row["area"] or {}))
+        _replace(service.areas, _areas(service, row["area"] or {}))
+
+
+def _replace(held: Any, wanted: Iterable[Any]) -> None:
+    """Put rows in place of those held, unless they say the same."""
+    rows = list(wanted)
+    names = [f.attname for f in held.model._meta.concrete_fields if not f.primary_key]
+    said = {tuple(getattr(row, name) for name in names) for row in rows}
+    if set(held.values_list(*names)) != said:
+        held.all().delete()
+        held.model.objects.bulk_create(rows)
 
 
 def _areas(service: Service, area: dict[str, Any]) -> Iterator[ServiceArea]:

@@ -16,14 +16,16 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from directory.exchange import merged_places, place_links, place_state
-from directory.exchange.drafts import OperatorDraft, PlaceDraft
+from directory.exchange import merged_places, place_actors, place_history, place_links, place_state
+from directory.exchange.drafts import PlaceDraft
 from directory.exchange.place_children import ChildrenWriter, Pairs
 from directory.exchange.place_state import CHILDREN, Parts
 from directory.exchange.report import Entry, Kind, Report
-from directory.models import Actor, Department, FieldProvenance, Place, PlaceSource, Source
+from directory.models import Actor, FieldProvenance, Place, PlaceSource, Source
+from directory.models.history_rows import Changes, record_many
+from directory.models.revisions import recording, silent
 from directory.moderation import completeness
-from directory.vocabularies.names import State
+from directory.vocabularies.names import Origin, State
 
 CHUNK = 500
 """Places written together: bounds memory, and keeps the statements' parameters few."""
@@ -60,7 +62,9 @@ class PlaceWriter:
         """Go through all drafts, then link antennas to their principal."""
         principals: dict[str, str] = {}
         iterator = iter(drafts)
-        with self._whole():
+        with self._whole(), recording(Origin.IMPORT, source=self.source) as revision:
+            if self.by_row:
+                revision.begin()
             while chunk := list(islice(iterator, ROW_CHUNK if self.by_row else CHUNK)):
                 self._take(chunk)
                 principals |= {d.external_id: d.principal for d in chunk if d.principal}
@@ -137,15 +141,17 @@ class PlaceWriter:
                 slug=slugs[draft.external_id],
                 source=self.source,
                 state=State.PUBLISHED,
-                operator=self._operator(draft.operator),
+                operator=place_actors.operator(draft.operator, self.source, self.actors),
             )
             self._set(place, draft, {name: parts[name] for name in draft.fields})
             place.search_text = place.build_search_text()
             place.completeness = completeness.score(completeness.told(place, draft.declares_need))
             pairs.append((place, draft))
-        self.new_places.update(p.pk for p in Place.objects.bulk_create([p for p, _ in pairs]))
-        for name in CHILDREN.keys() - {"operator"}:
-            self.children.write(name, pairs)
+        with silent():
+            made = Place.objects.bulk_create([place for place, _draft in pairs])
+            self.new_places.update(place.pk for place in made)
+            for name in CHILDREN.keys() - {"operator"}:
+                self.children.write(name, pairs)
         PlaceSource.objects.bulk_create(
             PlaceSource(
                 source=self.source,
@@ -169,6 +175,7 @@ class PlaceWriter:
         for one in FieldProvenance.objects.filter(place__in=keys).select_related("source"):
             known[one.place_id][one.field] = one
         parts_of: dict[str, Pairs] = defaultdict(list)
+        rows: list[tuple[Place, str, Changes]] = []
         for draft in drafts:
             place = places[records[draft.external_id].place_id]
             parts = self._differing(draft, place, states[place.pk], known[place.pk])
@@ -179,10 +186,14 @@ class PlaceWriter:
             for name in parts:
                 parts_of[name].append((place, draft))
             if parts and not self.dry:
-                self._save(place, draft, parts)
+                changes = self._save(place, draft, parts, states[place.pk])
+                if changes:
+                    rows.append((place, "~", changes))
         if not self.dry:
-            for name in CHILDREN.keys() - {"operator"} & parts_of.keys():
-                self.children.write(name, parts_of[name])
+            with silent():
+                for name in CHILDREN.keys() - {"operator"} & parts_of.keys():
+                    self.children.write(name, parts_of[name])
+            record_many(rows)
 
     def _differing(
         self, draft: PlaceDraft, place: Place, state: Parts, known: dict[str, FieldProvenance]
@@ -246,17 +257,21 @@ class PlaceWriter:
             replace(entry, column=place_state.label(name), before=shown[0], after=shown[1])
         )
 
-    def _save(self, place: Place, draft: PlaceDraft, parts: Parts) -> None:
+    def _save(self, place: Place, draft: PlaceDraft, parts: Parts, before: Parts) -> Changes:
+        former = place.operator_id
         columns = [name for name in parts if name not in CHILDREN]
         self._set(place, draft, {name: parts[name] for name in columns})
         if "operator" in parts:
-            place.operator = self._operator(draft.operator)
+            place.operator = place_actors.operator(draft.operator, self.source, self.actors)
             columns.append("operator")
         if columns:
             point = ["latitude", "longitude", "position_precision"]
-            place.save(
-                update_fields={*columns, *point, "search_text", "completeness", "updated_at"}
-            )
+            written = {*columns, *point, "search_text", "completeness", "updated_at"}
+            with silent():
+                place.save(update_fields=written)
+        changes = place_history.changes(place, before, parts, self.children)
+        operator = {"operator": [former, place.operator_id]} if former != place.operator_id else {}
+        return changes | operator
 
     @staticmethod
     def _set(place: Place, draft: PlaceDraft, values: Parts) -> None:
@@ -281,20 +296,3 @@ class PlaceWriter:
             taken.add(slug)
             slugs[draft.external_id] = slug
         return slugs
-
-    def _operator(self, draft: OperatorDraft | None) -> Actor | None:
-        if draft is None:
-            return None
-        if draft.slug not in self.actors:
-            actor = Actor.objects.create(
-                slug=draft.slug,
-                name=draft.name,
-                category=draft.category,
-                level=draft.level,
-                source=self.source,
-                state=State.PUBLISHED,
-            )
-            actor.departments.set(Department.objects.filter(pk=draft.department))
-            actor.member_of.set(self.actors[s] for s in draft.networks if s in self.actors)
-            self.actors[draft.slug] = actor
-        return self.actors[draft.slug]

@@ -10,6 +10,7 @@ from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
 from directory.models.places import Closure, Place, Stop
+from directory.models.revisions import Revision
 from directory.models.services import Service, ServiceArea, ServiceNeed, ServiceTerm
 from directory.models.sources import FieldProvenance, PlaceSource, Source
 from directory.models.terms import Term
@@ -40,6 +41,7 @@ __all__ = [
     "PlaceSource",
     "Postcode",
     "Region",
+    "Revision",
     "Role",
     "RoleKind",
     "Service",

@@ -1,18 +1,21 @@
 """Organisations and networks, at any level."""
 
 from collections import Counter
+from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
 from directory.models.base import TimeStamped, is_web_address
+from directory.models.followed import Followed, assigned_once
 from directory.models.sources import Source
 from directory.models.territories import Commune, Department, Region
+from directory.models.tracking import Tracked, TrackedQuerySet
 from directory.vocabularies.names import OPEN_LICENCES, ActorCategory, Level, State
 
 
-class ActorQuerySet(models.QuerySet["Actor"]):
+class ActorQuerySet(TrackedQuerySet):
     """Ways to pick actors."""
 
     def published(self) -> "ActorQuerySet":
@@ -39,13 +42,13 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         counts: Counter[int] = Counter()
         for rows, group in ((run, "operator"), (joined, "actor")):
             counts.update(dict(rows.order_by().values_list(group).annotate(models.Count("pk"))))
-        actors: list[Actor] = list(self)
+        actors: list[Any] = list(self)
         for actor in actors:
             actor.place_count = counts[actor.pk]
         return actors
 
 
-class Actor(TimeStamped):
+class Actor(Followed, TimeStamped):
     """An organisation or a network: State programme, fund, hub, association, town…"""
 
     slug = models.SlugField("identifiant", max_length=120, unique=True)
@@ -80,6 +83,7 @@ class Actor(TimeStamped):
     state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT)
 
     objects = ActorQuerySet.as_manager()
+    history = Tracked(linked=("regions", "departments", "communes", "member_of"))
 
     place_count: int = 0
     """Published places that it runs or that joined it, set by `with_place_count`."""
@@ -101,6 +105,7 @@ class Actor(TimeStamped):
                 name="actor_known_category",
                 condition=models.Q(category__in=ActorCategory.values),
             ),
+            assigned_once("actor"),
         )
 
     def __str__(self) -> str:

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from directory.models.actors import Actor
 from directory.models.base import TimeStamped, both_or_none, in_range, is_web_address
+from directory.models.followed import Followed, assigned_once
 from directory.models.querysets import PlaceQuerySet
 from directory.models.sources import Source
 from directory.models.terms import Term
 from directory.models.territories import Commune
+from directory.models.tracking import Tracked, TrackedQuerySet
 from directory.vocabularies.names import (
     Appointment,
     Itinerancy,
@@ -21,7 +23,7 @@ from directory.vocabularies.names import (
 from directory.vocabularies.normalization import normalize
 
 
-class Place(TimeStamped):
+class Place(Followed, TimeStamped):
     """A place of the national standard v1.0.2, with what health mediation needs beside it.
 
     Empty text means "not known". `phone` is E.164 or a short number; `opening_hours` follows the
@@ -103,6 +105,7 @@ class Place(TimeStamped):
     completeness = models.PositiveSmallIntegerField("complète à (%)", null=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
+    history = Tracked(linked=("networks", "terms"))
 
     distance: float | None = None
     """km from what was searched, set by searches."""
@@ -145,6 +148,7 @@ class Place(TimeStamped):
             models.CheckConstraint(
                 name="place_known_state", condition=models.Q(state__in=State.values)
             ),
+            assigned_once("place"),
         )
 
     def __str__(self) -> str:
@@ -201,10 +205,13 @@ class Place(TimeStamped):
 class Closure(models.Model):
     """A dated closure: holidays, works. Both days included."""
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="closures")
+    place = models.ForeignKey(Place, models.CASCADE, verbose_name="lieu", related_name="closures")
     starts_on = models.DateField("du")
     ends_on = models.DateField("au (inclus)")
     reason = models.CharField("raison", max_length=160, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+    history = Tracked()
 
     class Meta:
         verbose_name = "fermeture"
@@ -224,13 +231,18 @@ class Closure(models.Model):
 class Stop(models.Model):
     """A stop of an itinerant place: dated (`on`) or recurring (`opening_hours`, OSM)."""
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="stops")
-    commune = models.ForeignKey(Commune, models.PROTECT, related_name="stops")
+    place = models.ForeignKey(Place, models.CASCADE, verbose_name="lieu", related_name="stops")
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, verbose_name="commune", related_name="stops"
+    )
     label = models.CharField("endroit", max_length=200, blank=True)
     on = models.DateField("le", null=True, blank=True)
     opening_hours = models.CharField("horaires (format OSM)", max_length=200, blank=True)
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+    history = Tracked()
 
     class Meta:
         verbose_name = "passage"

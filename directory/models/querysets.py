@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 
+from directory.models.tracking import TrackedQuerySet
 from directory.vocabularies.names import OPEN_LICENCES, State
 from directory.vocabularies.normalization import normalize
 
@@ -55,7 +56,7 @@ def haversine_sql(point: Point) -> models.expressions.Combinable:
     return 2 * EARTH_RADIUS_KM * ASin(Sqrt(chord))
 
 
-class PlaceQuerySet(models.QuerySet):
+class PlaceQuerySet(TrackedQuerySet):
     """Ways to pick places."""
 
     def published(self) -> "PlaceQuerySet":

@@ -10,10 +10,11 @@ from directory.models.places import Place
 from directory.models.sources import Source
 from directory.models.terms import Term
 from directory.models.territories import Commune, Department, Region
+from directory.models.tracking import Tracked, TrackedQuerySet
 from directory.vocabularies.names import OPEN_LICENCES, Basis, State
 
 
-class ServiceQuerySet(models.QuerySet["Service"]):
+class ServiceQuerySet(TrackedQuerySet):
     """Ways to pick services."""
 
     def published(self) -> "ServiceQuerySet":
@@ -109,6 +110,7 @@ class Service(TimeStamped):
     position = models.PositiveSmallIntegerField("ordre", default=0)
 
     objects = ServiceQuerySet.as_manager()
+    history = Tracked()
 
     class Meta:
         verbose_name = "service"
@@ -141,6 +143,9 @@ class ServiceNeed(models.Model):
     need = models.ForeignKey(Need, models.PROTECT, related_name="service_needs")
     basis = models.CharField("connaissance", max_length=8, choices=Basis)
     rule = models.CharField("règle de déduction", max_length=120, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+    history = Tracked()
 
     class Meta:
         verbose_name = "démarche couverte"
@@ -176,6 +181,9 @@ class ServiceTerm(models.Model):
     term = models.ForeignKey(Term, models.PROTECT, related_name="service_terms")
     days = models.CharField("quand", max_length=120, blank=True)
 
+    objects = TrackedQuerySet.as_manager()
+    history = Tracked()
+
     class Meta:
         verbose_name = "caractéristique"
         ordering = ("term__vocabulary", "term__position", "pk")
@@ -204,6 +212,9 @@ class ServiceArea(models.Model):
     commune = models.ForeignKey(
         Commune, models.PROTECT, related_name="service_areas", null=True, blank=True
     )
+
+    objects = TrackedQuerySet.as_manager()
+    history = Tracked()
 
     class Meta:
         verbose_name = "zone couverte"

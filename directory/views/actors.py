@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from directory.models import Actor, Department, Place, Region, Service
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept import PlaceRef, ServiceFacts, read_services, shelf
-from directory.views import cards, map_view, structured_data
+from directory.views import cards, gone, map_view, structured_data
 from directory.views.freshness import revalidated
 from directory.views.places import ServiceView, service_view
 from directory.vocabularies.names import ActorCategory
@@ -104,7 +104,7 @@ def _heading(category: ActorCategory) -> tuple[str, str]:
 @revalidated
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published actor with its services, members and places (20 a page)."""
-    actor = get_object_or_404(
+    actor = (
         Actor.objects.published()
         .select_related("source")
         .prefetch_related(
@@ -112,9 +112,12 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "departments",
             Prefetch("member_of", Actor.objects.published()),
             Prefetch("members", Actor.objects.published()),
-        ),
-        slug=slug,
+        )
+        .filter(slug=slug)
+        .first()
     )
+    if actor is None:
+        return gone.page(request, Actor, slug)
     places = (
         Place.objects.published()
         .filter(Q(operator=actor) | Q(networks=actor))

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.exchange import phones
+from directory.models import Place
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept import (
@@ -25,7 +26,7 @@ from directory.search.kept import (
     shelf,
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, map_view, stops, structured_data, trust, words
+from directory.views import cards, gone, map_view, stops, structured_data, trust, words
 from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
 from directory.views.moved import follows_merges
@@ -88,8 +89,12 @@ def state_of(slug: str) -> str | None:
 @map_view.shows_map
 @revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one published place; others are not found."""
-    return render(request, "place_detail.html", _context(request, published(slug)))
+    """Show one published place; say of an archived one that it is no more; others are not found."""
+    try:
+        place = published(slug)
+    except Http404:
+        return gone.page(request, Place, slug)
+    return render(request, "place_detail.html", _context(request, place))
 
 
 def published(slug: str) -> PlaceFacts:

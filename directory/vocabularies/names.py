@@ -154,3 +154,26 @@ class Licence(TextChoices):
 
 OPEN_LICENCES = frozenset({Licence.LO2, Licence.MIT, Licence.OWN})
 """Those under which the open-data export may publish what it was given."""
+
+
+class Origin(TextChoices):
+    """Where a change of a record comes from."""
+
+    PERSON = "person", _("Modération")
+    CONTRIBUTION = "contribution", _("Contribution")
+    CAMPAIGN = "campaign", _("Réponse du lieu")
+    IMPORT = "import", _("Import")
+    MERGE = "merge", _("Fusion de doublons")
+    SITE = "site", _("Programme du site")
+
+
+class BulkAction(TextChoices):
+    """What a moderator does to many records at once."""
+
+    VERIFY = "verify", _("Marquer comme vérifiées")
+    PUBLISH = "publish", _("Publier")
+    REVIEW = "review", _("Mettre à relire")
+    ARCHIVE = "archive", _("Archiver")
+    TAG = "tag", _("Ajouter une caractéristique")
+    UNTAG = "untag", _("Retirer une caractéristique")
+    ASSIGN = "assign", _("Confier")

@@ -16,7 +16,7 @@ OF_A_TERRITORY = {
     m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
 OF_NATIONAL_ADMINISTRATORS = {
-    User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Role,
+    User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Revision, m.Role,
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     m.Actor: {VIEW, CHANGE},
@@ -55,7 +55,7 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
 
 
 def _national(model: type[Model]) -> set[str]:
-    if model in {m.AuditEntry, m.Change, m.LoadedFixture}:
+    if model in {m.AuditEntry, m.Change, m.LoadedFixture, m.Revision}:
         return READING
     if model is User:
         return EVERYTHING - {ADD}

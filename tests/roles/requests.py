@@ -13,6 +13,8 @@ from django.urls import URLPattern, reverse
 
 from tests.roles.two_regions import INSIDE, OUTSIDE, World
 
+CONFIRMED = {"confirm": "1", "count": "1", "reason": "volé", "method": "phone"}
+"""What the page of a bulk action sends."""
 GROUP = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 
 
@@ -70,7 +72,7 @@ def _on_list(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterato
         yield Asked("GET", url + query, "list", model, mark)
     yield Asked("HEAD", url, "list", model, mark)
     for action in actions(model):
-        for confirmed in ({}, {"post": "yes"}):
+        for confirmed in ({}, {"post": "yes"}, CONFIRMED):
             chosen = {"action": action, "_selected_action": [key], "index": 0, **confirmed}
             yield Asked("POST", url, "action", model, mark, chosen)
     yield Asked("POST", url, "action", model, mark, {"_save": "1", "form-0-id": key})

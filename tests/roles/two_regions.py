@@ -108,6 +108,9 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     ),
     models.Postcode: lambda s: s.commune.postcodes.first(),
     models.Region: lambda s: s.region,
+    models.Revision: lambda s: models.Revision.objects.create(
+        user=s.user, origin="person", reason=f"{s.mark} raison", action="verify", target="place"
+    ),
     models.Role: lambda s: models.Role.objects.create(
         user=s.user, kind=RoleKind.REGION, region=s.region
     ),

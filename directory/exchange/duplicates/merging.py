@@ -23,7 +23,10 @@ from directory.models import (
     Service,
     Stop,
 )
+from directory.models.history_rows import HistoryRow, follow
+from directory.models.revisions import recording
 from directory.vocabularies.duplicates import DuplicateStatus
+from directory.vocabularies.names import Origin
 
 HANDLED = frozenset(
     {
@@ -39,6 +42,7 @@ class MergeRefusedError(ValueError):
 
 
 @transaction.atomic
+@recording(Origin.MERGE)
 def merge(
     kept: int,
     absorbed: int,
@@ -66,6 +70,7 @@ def merge(
     for relation in _other_relations():
         rows = relation.related_model._default_manager.filter(**{relation.field.name: absorbed})
         rows.update(**{relation.field.name: kept})
+    follow(absorbed, kept)
     _redirect(first.place, second.place)
     pair = pairs.absorb(kept, absorbed)
     pair.first, pair.second = first.place, None
@@ -131,5 +136,7 @@ def _other_relations() -> Iterator[ForeignObjectRel]:
         if not isinstance(relation, ForeignObjectRel) or not relation.one_to_many:
             continue
         model = relation.related_model
+        if issubclass(model, HistoryRow):  # see `follow`
+            continue
         if model not in HANDLED and not model._meta.auto_created:
             yield relation

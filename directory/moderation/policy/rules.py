@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Model
 
 from directory import models
+from directory.models.history_rows import TRACKED, history_of
 from directory.moderation.policy import reach
 
 
@@ -90,6 +91,9 @@ RULES: dict[type[Model], Rule] = {
     models.ImportMapping: READ_BY_ALL,
     models.LoadedFixture: LOG,
     models.Change: LOG,
+    models.Revision: LOG,
+    # Read by the pages of history alone, which ask for the place or the actor.
+    **{history_of(model): LOG for model in TRACKED},
     models.ImportRun: Rule(national=ALL - {Action.DELETE}),
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
