@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from directory.exchange import locks
 from directory.models import Actor, Commune, Contribution, Place
+from directory.models.revisions import recording
 from directory.moderation import policy
 from directory.moderation.contributions import needs, reading
 from directory.moderation.policy import Action
@@ -19,6 +20,7 @@ from directory.vocabularies.names import (
     ContributionKind,
     ContributionStatus,
     Credit,
+    Origin,
     PositionPrecision,
     State,
 )
@@ -95,7 +97,7 @@ def refuse(key: int, by: Any, answer: Answer) -> Contribution:
 @contextmanager
 def _decided(key: int, by: Any, answer: Answer) -> Iterator[Contribution]:
     """Hold the rows while a contribution is answered: two moderators never answer it twice."""
-    with transaction.atomic():
+    with transaction.atomic(), recording(Origin.CONTRIBUTION, user=by):
         one = Contribution.objects.select_for_update().get(pk=key)
         if not one.is_pending:
             raise AlreadyDecidedError
