@@ -10,6 +10,7 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        """Follow what happens to accounts."""
+        """Follow what happens to accounts, and how complete places are."""
         # Their models are read once the applications are.
         from directory.accounts import signals  # noqa: F401, PLC0415
+        from directory.moderation import completeness  # noqa: F401, PLC0415

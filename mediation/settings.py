@@ -14,6 +14,7 @@ What a deployer may set:
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
+    CONTRIBUTION_MONTHS   months that the words of an answered contribution are kept (default 6)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
 """
 
@@ -262,6 +263,12 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
+# Months after which what a record says is to be checked again (moderation/freshness_rules.py).
+FRESHNESS_MONTHS = {"hours": 6, "phone": 12, "record": 12, "address": 36}
+# Months after its answer when a contribution's words are erased (manage.py purge_contributions).
+CONTRIBUTION_MONTHS = int(os.environ.get("CONTRIBUTION_MONTHS", "6"))
+# Sent in an hour: from one address; from all those that no trusted proxy tells apart.
+CONTRIBUTIONS_PER_HOUR = {"address": 20, "everyone": 200}
 # Tests draw their own tiles: none is asked from the Internet.
 LEAFLET_CONFIG = leaflet_config(os.environ.get("MAP_TILES", "none" if TESTING else "ign"))
 

@@ -5,7 +5,6 @@ from django.contrib import admin
 from directory.admin.base import QuickAdmin
 from directory.models import (
     Actor,
-    Contribution,
     Service,
     ServiceArea,
     ServiceNeed,
@@ -103,15 +102,3 @@ class ServiceAreaAdmin(QuickAdmin):
     list_filter = ("is_national", "region")
     search_fields = ("service__name", "commune__name", "department__name")
     autocomplete_fields = ("service", "region", "department", "commune")
-
-
-@admin.register(Contribution)
-class ContributionAdmin(QuickAdmin):
-    """What visitors tell us, oldest first."""
-
-    list_display = ("created_at", "kind", "place", "status")
-    list_select_related = ("place",)
-    list_filter = ("status", "kind", "created_at")
-    search_fields = ("message", "place__search_text")
-    autocomplete_fields = ("place",)
-    readonly_fields = ("created_at", "moderated_at", "moderated_by")

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from directory.admin.base import QuickAdmin
+from directory.admin.trust_filters import CompletenessFilter, StaleFilter
 from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
 
@@ -29,13 +30,18 @@ class StopInline(admin.TabularInline):
 class PlaceAdmin(QuickAdmin):
     """Places: found by name, town, operator or postcode."""
 
-    list_display = ("name", "commune", "operator", "state", "verified_on", "source")
+    list_display = (
+        "name", "commune", "operator", "state", "verified_on", "completeness", "source",
+    )  # fmt: skip
     list_select_related = ("commune", "operator", "source")
-    list_filter = ("state", "itinerancy", "source", "commune__department__region")
+    list_filter = (
+        "state", StaleFilter, CompletenessFilter, "itinerancy", "source",
+        "commune__department__region",
+    )  # fmt: skip
     search_fields = ("search_text", "=postcode", "=slug")
     autocomplete_fields = ("commune", "operator", "networks", "principal", "source", "terms")
     date_hierarchy = "source_updated_on"
-    readonly_fields = ("created_at", "updated_at")
+    readonly_fields = ("completeness", "created_at", "updated_at")
     inlines = (ClosureInline, StopInline)
     prepopulated_fields = {"slug": ("name",)}
 

@@ -27,6 +27,7 @@ from directory.models import (
     Source,
     Term,
 )
+from directory.moderation import completeness
 from directory.vocabularies.names import Basis, Licence, PositionPrecision, State, Vocabulary
 
 SERVICE_TERMS = {
@@ -193,6 +194,7 @@ class _Loader:
             service.place.terms.add(
                 *(self.terms[Vocabulary.EQUIPMENT, code] for code in row["equipment"])
             )
+            completeness.refresh([service.place.pk])
         service.areas.all().delete()
         ServiceArea.objects.bulk_create(_areas(service, row["area"] or {}))
 

@@ -22,6 +22,7 @@ from directory.exchange.place_children import ChildrenWriter, Pairs
 from directory.exchange.place_state import CHILDREN, Parts
 from directory.exchange.report import Entry, Kind, Report
 from directory.models import Actor, Department, FieldProvenance, Place, PlaceSource, Source
+from directory.moderation import completeness
 from directory.vocabularies.names import State
 
 CHUNK = 500
@@ -149,6 +150,7 @@ class PlaceWriter:
             )
             for place, draft in pairs
         )
+        completeness.refresh([place.pk for place, _draft in pairs])
 
     def _change(self, drafts: list[PlaceDraft], records: dict[str, PlaceSource]) -> None:
         if not drafts:
@@ -173,6 +175,7 @@ class PlaceWriter:
         if not self.dry:
             for name in CHILDREN.keys() - {"operator"} & parts_of.keys():
                 self.children.write(name, parts_of[name])
+            completeness.refresh(keys)
 
     def _differing(
         self, draft: PlaceDraft, place: Place, state: Parts, known: dict[str, FieldProvenance]

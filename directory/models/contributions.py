@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from directory.models.places import Place
+from directory.models.territories import Commune
 from directory.vocabularies.names import ContributionKind, ContributionStatus
 
 MESSAGE_MAX = 2000
@@ -11,13 +12,26 @@ MESSAGE_MAX = 2000
 
 
 class Contribution(models.Model):
-    """A proposed change and its moderation. No address, no name, no IP is kept."""
+    """A proposed change and its moderation. No address, no name, no IP is kept.
+
+    `changes` is {field: {"before", "after"}}, in the place's own values; "words" beside them holds
+    hours as they were typed when nobody could read them. Without a place, it proposes one, in
+    `commune`. `token_hash` is the SHA-256 of what its follow-up link holds.
+    """
 
     place = models.ForeignKey(
         Place,
         models.CASCADE,
         verbose_name="lieu",
         related_name="contributions",
+        null=True,
+        blank=True,
+    )
+    commune = models.ForeignKey(
+        Commune,
+        models.PROTECT,
+        verbose_name="commune du lieu proposé",
+        related_name="+",
         null=True,
         blank=True,
     )
@@ -30,6 +44,14 @@ class Contribution(models.Model):
         choices=ContributionStatus,
         default=ContributionStatus.PENDING,
     )
+    token_hash = models.CharField(
+        "empreinte du lien de suivi",
+        max_length=64,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+    )
     created_at = models.DateTimeField("reçue le", auto_now_add=True)
     moderated_at = models.DateTimeField("traitée le", null=True, blank=True)
     moderated_by = models.ForeignKey(
@@ -40,12 +62,17 @@ class Contribution(models.Model):
         null=True,
         blank=True,
     )
+    accepted = models.JSONField("champs acceptés", default=list, blank=True)
+    public_answer = models.TextField("réponse publique", max_length=MESSAGE_MAX, blank=True)
     moderation_note = models.TextField("note de modération", blank=True)
 
     class Meta:
         verbose_name = "contribution"
         ordering = ("created_at", "pk")
-        indexes = (models.Index(fields=["status", "created_at"], name="contribution_queue_idx"),)
+        indexes = (
+            models.Index(fields=["status", "created_at"], name="contribution_queue_idx"),
+            models.Index(fields=["place", "kind", "created_at"], name="contribution_place_idx"),
+        )
         constraints = (
             models.CheckConstraint(
                 name="contribution_known_status",
@@ -55,3 +82,8 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.created_at:%d/%m/%Y})"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a moderator has still to decide."""
+        return self.status == ContributionStatus.PENDING

@@ -99,6 +99,8 @@ class Place(TimeStamped):
     )
     state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT)
     search_text = models.TextField("texte cherché", blank=True, editable=False)
+    # Counted by directory/moderation/completeness.py, never by hand; empty until it is.
+    completeness = models.PositiveSmallIntegerField("complète à (%)", null=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -114,6 +116,7 @@ class Place(TimeStamped):
             models.Index(fields=["state", "name"], name="place_name_idx"),
             models.Index(fields=["state", "verified_on"], name="place_verified_idx"),
             models.Index(fields=["state", "source_updated_on"], name="place_updated_idx"),
+            models.Index(fields=["completeness"], name="place_completeness_idx"),
         )
         constraints = (
             models.CheckConstraint(

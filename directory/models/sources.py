@@ -3,7 +3,7 @@
 from django.db import models
 
 from directory.models.base import is_web_address
-from directory.vocabularies.names import OPEN_LICENCES, Licence
+from directory.vocabularies.names import OPEN_LICENCES, Credit, Licence
 
 
 class Source(models.Model):
@@ -89,6 +89,7 @@ class FieldProvenance(models.Model):
         Source, models.PROTECT, verbose_name="source", related_name="+", null=True, blank=True
     )
     is_locked = models.BooleanField("corrigé par une personne", default=False)
+    credit = models.CharField("correction de", max_length=12, choices=Credit, blank=True)
     proposal = models.JSONField("valeur proposée par un import", null=True, blank=True)
     recorded_at = models.DateTimeField("enregistré le", auto_now=True)
 

@@ -13,7 +13,7 @@ from directory.search.kept import PlaceFacts, ServiceFacts
 from directory.search.kept.facts import Need, path_of
 from directory.search.kept.offers import Offer
 from directory.search.opening import Opening, opening_at
-from directory.views import words
+from directory.views import trust, words
 from directory.vocabularies.names import Appointment, Vocabulary
 
 MAX_NEEDS = 4
@@ -49,6 +49,7 @@ class PlaceCard(NamedTuple):
     walk_text: str = ""
     is_silent: bool = False
     point: str = ""
+    verified_text: str = ""
 
 
 class AreaOffer(NamedTuple):
@@ -140,6 +141,7 @@ def place_card(
         walk_text="" if place.is_itinerant else words.walk(place.distance),
         is_silent=is_silent,
         point=point_text(place),
+        verified_text=trust.on_a_card(place, timezone.localdate(now)),
     )
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.models import Need
 from directory.search import choices
 from directory.search.kept import PlaceFacts
-from directory.views import cards, selection, short_links
+from directory.views import cards, selection, short_links, trust
 from directory.views.carnet_links import SEARCH, SEARCH_MAX, CarnetLinks, anchor
 from directory.views.freshness import revalidated
 from directory.views.selection import LIMIT, PARAMETER
@@ -25,6 +26,7 @@ class CarnetItem:
     number: int
     anchor: str
     card: cards.PlaceCard
+    trust_text: str
     up_url: str
     down_url: str
     remove_url: str
@@ -79,6 +81,7 @@ def _items(
                 number=place.pk,
                 anchor=anchor(place.pk),
                 card=cards.place_card(place, offered, asked),
+                trust_text=trust.of_place(place, timezone.localdate()),
                 up_url=up + here if rank else "",
                 down_url=down + here if rank < last else "",
                 remove_url=addresses.without(place.pk).url,

@@ -1,11 +1,13 @@
 """Pages about the site itself, and the one that tells a supervisor it is alive."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from directory.models import Source
+from directory.moderation import completeness
 from directory.search.live import live
 from directory.views import map_view
 
@@ -17,7 +19,8 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept and what is not."""
-    return render(request, "privacy.html", {"tiles": map_view.tiles()})
+    context = {"tiles": map_view.tiles(), "months": settings.CONTRIBUTION_MONTHS}
+    return render(request, "privacy.html", context)
 
 
 def sources(request: HttpRequest) -> HttpResponse:
@@ -32,7 +35,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def ranking(request: HttpRequest) -> HttpResponse:
     """Say how places are ranked."""
-    return render(request, "ranking.html")
+    return render(request, "ranking.html", {"recipe": completeness.PARTS})
 
 
 @never_cache

@@ -1,4 +1,4 @@
-"""The page of one place, and the form to say that something on it is wrong."""
+"""The page of one place."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -7,18 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from directory.exchange import phones
-from directory.models import Place
-from directory.moderation.forms import ReportForm
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept import (
@@ -29,13 +25,12 @@ from directory.search.kept import (
     shelf,
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, map_view, stops, structured_data, words
+from directory.views import cards, map_view, stops, structured_data, trust, words
 from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
     PositionPrecision,
-    VerificationMethod,
     Vocabulary,
 )
 
@@ -130,7 +125,8 @@ def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
         "antennas": antennas,
         "source": offered.sources.get(place.source_id),
         "source_updated_on": place.source_updated_on,
-        "trust_text": trust_text(place),
+        "trust_text": trust.of_place(place, today),
+        "credits": trust.thanks(place),
         "report_url": reverse("directory:report", args=[place.slug]),
         "alone": CarnetLinks((place.id,), asked[0] if asked else ""),
         "back_url": _back_url(request),
@@ -224,35 +220,3 @@ def position_text(place: PlaceFacts) -> str:
         PositionPrecision.COMMUNE: _("Position approchée\u00a0: centre de la commune."),
         PositionPrecision.STREET: _("Position approchée\u00a0: la rue."),
     }.get(PositionPrecision(place.position_precision), "")
-
-
-def trust_text(place: PlaceFacts) -> str:
-    """Say when and how the record was last checked by someone."""
-    if not place.verified_on:
-        return _("Nous n’avons pas vérifié cette fiche. Appelez avant de venir.")
-    return _("Fiche vérifiée le %(date)s (%(how)s).") % {
-        "date": words.long_date(place.verified_on),
-        "how": VerificationMethod(place.verification_method).label.lower(),
-    }
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take what a visitor says is wrong and store it for moderators; ask no name."""
-    place = published(slug)
-    form = ReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        form.store(get_object_or_404(Place.objects.published(), pk=place.pk))
-        return HttpResponseRedirect(reverse("directory:report-done", args=[slug]))
-    status = 400 if form.errors else 200
-    return render(request, "report.html", {"form": form, "card": _card(place)}, status=status)
-
-
-def report_done(request: HttpRequest, slug: str) -> HttpResponse:
-    """Thank the visitor and say what happens next."""
-    return render(request, "report_done.html", {"card": _card(published(slug))})
-
-
-def _card(place: PlaceFacts) -> cards.PlaceCard:
-    return cards.place_card(place, choices.current())

@@ -117,20 +117,29 @@ class VerificationMethod(TextChoices):
 class ContributionKind(TextChoices):
     """What a contributor tells us."""
 
-    CORRECTION = "correction", _("Une information est fausse")
+    CONFIRMATION = "confirmation", _("Tout est correct")
     HOURS = "hours", _("Les horaires sont faux")
-    PHONE = "phone", _("Le téléphone ne répond pas ou est faux")
+    PHONE = "phone", _("Le téléphone est faux")
+    CORRECTION = "correction", _("Une autre information est fausse")
     CLOSED = "closed", _("Ce lieu n’existe plus")
-    OTHER = "other", _("Autre chose")
+    PROPOSAL = "proposal", _("Un lieu à ajouter")
 
 
 class ContributionStatus(TextChoices):
-    """Moderation of a contribution."""
+    """Moderation of a contribution; what is only counted is NOTED."""
 
     PENDING = "pending", _("En attente")
     ACCEPTED = "accepted", _("Acceptée")
     PARTLY_ACCEPTED = "partly_accepted", _("Acceptée en partie")
     REFUSED = "refused", _("Refusée")
+    NOTED = "noted", _("Notée")
+
+
+class Credit(TextChoices):
+    """Who a person's correction of a field comes from."""
+
+    MODERATOR = "", _("Un modérateur")
+    CONTRIBUTOR = "contributor", _("Un contributeur")
 
 
 class Licence(TextChoices):

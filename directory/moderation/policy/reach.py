@@ -50,6 +50,11 @@ def of_place(area: Area) -> Q:
     return places(area, "place__")
 
 
+def contributions(area: Area) -> Q:
+    """Return the condition that a contribution tells of a place of the area, or proposes one."""
+    return of_place(area) | (Q(place=None) & in_departments(area, "commune__department"))
+
+
 def actors_seen(area: Area) -> Q:
     """Return the condition that an actor works in the area, above it, or in the whole country."""
     above = Department.objects.filter(code__in=area.departments).values("region")

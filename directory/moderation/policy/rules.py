@@ -61,7 +61,7 @@ RULES: dict[type[Model], Rule] = {
     models.Place: _within(reach.places, editors=WRITE - {Action.DELETE}),
     models.Closure: _within(reach.of_place, editors=WRITE),
     models.Stop: _within(reach.of_place, editors=WRITE),
-    models.Contribution: _within(reach.of_place),
+    models.Contribution: _within(reach.contributions),
     models.FieldProvenance: _within(reach.of_place),
     models.PlaceSource: _within(reach.of_place, moderators=READ),
     models.Actor: _within(

@@ -142,6 +142,7 @@ class PlaceRow(NamedTuple):
     network_rows: tuple[tuple[Any, ...], ...]
     closure_rows: tuple[tuple[Any, ...], ...]
     stop_rows: tuple[tuple[Any, ...], ...]
+    credit_rows: tuple[tuple[str, int], ...]
 
 
 class PlaceFacts(PlaceRow):
@@ -216,6 +217,11 @@ class PlaceFacts(PlaceRow):
     def stops(self) -> list[StopFacts]:
         """Its stops, dated ones first to come first."""
         return [StopFacts(*row) for row in self.stop_rows]
+
+    @property
+    def credits(self) -> list[tuple[str, date]]:
+        """Fields that a visitor's contribution corrected, and the day they were."""
+        return [(name, date.fromordinal(day)) for name, day in self.credit_rows]
 
     @property
     def closed_days(self) -> list[tuple[date, date]]:

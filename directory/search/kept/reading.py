@@ -6,13 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from directory.models import Closure, Place, Service, ServiceNeed, ServiceTerm, Stop
+from directory.models import (
+    Closure,
+    FieldProvenance,
+    Place,
+    Service,
+    ServiceNeed,
+    ServiceTerm,
+    Stop,
+)
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept.facts import PlaceFacts, ServiceFacts
-from directory.vocabularies.names import Basis, State
+from directory.vocabularies.names import Basis, Credit, State
 
 FIELDS = (
     "slug", "name", "commune__name", "commune__department_id",
@@ -30,7 +39,7 @@ SERVICE_FIELDS = (
 )  # fmt: skip
 
 NEED, SERVICE_TERM, PLACE_TERM = 0, 1, 2
-CLOSURE, STOP = 0, 1
+CLOSURE, STOP, CREDIT = 0, 1, 2
 """Kinds of rows that one query reads together."""
 
 NOTHING = Value("", output_field=CharField())
@@ -119,7 +128,10 @@ def _networks(places: list[int]) -> Rows:
 
 
 def _times(places: list[int]) -> Rows:
-    """Read the closures not yet over and the stops of places, in one query, first to come first."""
+    """Read the closures not yet over, the stops and the visitors' corrections of places.
+
+    One query; first to come first.
+    """
     # One day more: it is still yesterday in some overseas departments.
     still = timezone.localdate() - timedelta(days=1)
     closures = Closure.objects.filter(place__in=places, ends_on__gte=still).values_list(
@@ -131,8 +143,16 @@ def _times(places: list[int]) -> Rows:
         F("place_id"), F("on"), F("on"), F("opening_hours"), F("label"), F("commune__name"),
         F("pk"),
     )  # fmt: skip
+    thanks = FieldProvenance.objects.filter(
+        place__in=places, is_locked=True, credit=Credit.CONTRIBUTOR
+    ).values_list(
+        Value(CREDIT, output_field=IntegerField()),
+        F("place_id"), TruncDate("recorded_at"), TruncDate("recorded_at"), F("field"), NOTHING,
+        NOTHING, F("pk"),
+    )  # fmt: skip
     found: Rows = defaultdict(list)
-    for kind, place, *told in closures.order_by().union(stops.order_by(), all=True):
+    rows_of_all = closures.order_by().union(stops.order_by(), thanks.order_by(), all=True)
+    for kind, place, *told in rows_of_all:
         found[place].append((kind, _ordinal(told[0]), _ordinal(told[1]), *told[2:]))
     for rows in found.values():
         rows.sort(key=lambda row: (row[0], row[1] or END, row[-1]))
@@ -163,6 +183,7 @@ def _facts(
         network_rows=tuple(networks),
         closure_rows=tuple(told[1:4] for told in times if told[0] == CLOSURE),
         stop_rows=tuple((told[1], *told[3:7]) for told in times if told[0] == STOP),
+        credit_rows=tuple((told[3], told[1]) for told in times if told[0] == CREDIT),
         **own,
     )
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from directory.models import Place
 from directory.models.places import Closure, Stop
+from directory.moderation import freshness_rules
+from directory.moderation.freshness_rules import Kind
 from directory.search.opening import OFF_ON_HOLIDAYS
 from directory.views import hours_words, words
 from directory.views.hours_words import OrdinaryWeek
@@ -27,9 +29,6 @@ STOPS_MAX = 4
 CLOSURES_MAX = 2
 CLOSURES_AHEAD = timedelta(days=120)
 """A sheet is used within weeks: a closure further away would only take room."""
-
-FRESH = timedelta(days=365)
-"""Beyond, a verification no longer spares a call."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def _verified(place: Place, day: date, today: date) -> str:
         told = _("Vérifié le %(date)s.") % values
     else:
         told = _("Vérifié le %(date)s (%(how)s).") % values
-    if today - day > FRESH and _phone(place):
+    if freshness_rules.is_stale(day, Kind.RECORD, today) and _phone(place):
         return f"{told} " + _("C’est ancien\u00a0: appelez avant de venir.")
     return told
 
