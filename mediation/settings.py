@@ -11,6 +11,7 @@ What a deployer may set:
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
     EMAIL_URL             smtp://user:password@host:587?tls=1, file:///folder, console:// (default)
     EMAIL_FROM            the address that mail comes from
+    SITE_URL              where e-mails of campaigns lead: https://annuaire.example
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
@@ -263,6 +264,15 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
+# Links of e-mails that no request asks for; the first allowed host unless told otherwise.
+SITE_URL = (
+    os.environ.get("SITE_URL")
+    or ("http://127.0.0.1:8000" if LOCAL else f"https://{next(iter(ALLOWED_HOSTS), 'localhost')}")
+).rstrip("/")
+# E-mails that leave in a minute: to everyone; to the addresses of one domain.
+CAMPAIGN_RATE = {"minute": 30, "domain": 6}
+# Months between two e-mails to the same place.
+CAMPAIGN_MONTHS = 6
 # Months after which what a record says is to be checked again (moderation/freshness_rules.py).
 FRESHNESS_MONTHS = {"hours": 6, "phone": 12, "record": 12, "address": 36}
 # Months after its answer when a contribution's words are erased (manage.py purge_contributions).

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.admin import (
     accounts,
     actors,
+    campaigns,
     contributions,
     imports,
     places,
@@ -16,6 +17,7 @@ from directory.admin import (
 __all__ = [
     "accounts",
     "actors",
+    "campaigns",
     "contributions",
     "imports",
     "places",

@@ -2,6 +2,15 @@
 
 from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, RoleKind
 from directory.models.actors import Actor
+from directory.models.campaigns import (
+    Campaign,
+    CampaignState,
+    ConfirmationRequest,
+    Gap,
+    MailRefusal,
+    RefusalReason,
+    RequestState,
+)
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.loaded import LoadedFixture
@@ -17,24 +26,31 @@ __all__ = [
     "Actor",
     "AuditEntry",
     "AuditEvent",
+    "Campaign",
+    "CampaignState",
     "Change",
     "Closure",
     "Commune",
     "CommuneName",
+    "ConfirmationRequest",
     "Contribution",
     "Department",
     "FieldProvenance",
+    "Gap",
     "Helpline",
     "ImportMapping",
     "Invitation",
     "LoadedFixture",
+    "MailRefusal",
     "Need",
     "NeedMapping",
     "NeedTranslation",
     "Place",
     "PlaceSource",
     "Postcode",
+    "RefusalReason",
     "Region",
+    "RequestState",
     "Role",
     "RoleKind",
     "Service",

@@ -43,6 +43,7 @@ REFUSED = (
     "/recherche/?*&",
     "/*?*carnet=",
     "/carnet/",
+    "/mon-lieu/",
     "/c/",
     "/C/",
     "/fiche",

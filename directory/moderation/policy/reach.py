@@ -55,6 +55,12 @@ def contributions(area: Area) -> Q:
     return of_place(area) | (Q(place=None) & in_departments(area, "commune__department"))
 
 
+def campaigns(area: Area) -> Q:
+    """Return the condition that a campaign writes to the area's territory and to no other."""
+    condition = in_departments(area, "department")
+    return condition | Q(region__in=area.regions) if area.regions else condition
+
+
 def actors_seen(area: Area) -> Q:
     """Return the condition that an actor works in the area, above it, or in the whole country."""
     above = Department.objects.filter(code__in=area.departments).values("region")

@@ -88,6 +88,13 @@ RULES: dict[type[Model], Rule] = {
     models.ImportMapping: READ_BY_ALL,
     models.LoadedFixture: LOG,
     models.Change: LOG,
+    models.Campaign: _within(reach.campaigns),
+    models.ConfirmationRequest: Rule(
+        reach.of_place, reach.of_place, READ | {Action.DELETE}, READ, NOTHING, READ
+    ),
+    models.MailRefusal: Rule(
+        reach.of_place, reach.of_place, READ | {Action.DELETE}, READ, NOTHING, READ
+    ),
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
     models.AuditEntry: LOG,
