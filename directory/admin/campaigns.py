@@ -40,6 +40,8 @@ class CampaignAdmin(QuickAdmin):
     list_select_related = ("region", "department")
     list_filter = ("state", "gap")
     search_fields = ("name",)
+    # Counting drops the model's own order.
+    ordering = ("-pk",)
     fields = WRITTEN
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -11,9 +11,11 @@ EVERYTHING = {VIEW, CHANGE, DELETE, ADD}
 READING = {VIEW}
 
 OF_A_TERRITORY = {
-    m.Actor, m.Closure, m.Contribution, m.FieldProvenance, m.Place, m.PlaceSource, m.Service,
-    m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
+    m.Actor, m.Campaign, m.Closure, m.ConfirmationRequest, m.Contribution, m.FieldProvenance,
+    m.MailRefusal, m.Place, m.PlaceSource, m.Service, m.ServiceArea, m.ServiceNeed, m.ServiceTerm,
+    m.Stop,
 }  # fmt: skip
+WRITTEN_BY_THE_SITE = {m.ConfirmationRequest, m.MailRefusal}
 OF_NATIONAL_ADMINISTRATORS = {
     User, m.AuditEntry, m.Change, m.Invitation, m.LoadedFixture, m.Role,
 }  # fmt: skip
@@ -50,12 +52,14 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
         return READING
     if person == "editor":
         return OF_AN_ORGANISATION.get(model, set())
-    return READING if model is m.PlaceSource else EVERYTHING
+    return READING if model in {m.PlaceSource, *WRITTEN_BY_THE_SITE} else EVERYTHING
 
 
 def _national(model: type[Model]) -> set[str]:
     if model in {m.AuditEntry, m.Change, m.LoadedFixture}:
         return READING
+    if model in WRITTEN_BY_THE_SITE:
+        return {VIEW, DELETE}
     if model is User:
         return EVERYTHING - {ADD}
     return EVERYTHING - {CHANGE} if model is m.Invitation else EVERYTHING

@@ -23,7 +23,7 @@ SUBJECT_MAX = 150
 
 def one_line(text: str) -> str:
     """Return a text without line breaks nor other controls: fit for a header."""
-    return " ".join(CONTROLS.sub(" ", text).split())
+    return " ".join(word for word in CONTROLS.sub(" ", text).split(" ") if word)
 
 
 def new_message_id() -> str:
