@@ -35,7 +35,7 @@ def server() -> Iterator[Server]:
 def send() -> sending.Tally:
     """Send all that may leave now, without waiting."""
     with override_settings(CAMPAIGN_RATE=FAST):
-        return sending.run(0.5, sleep=lambda _delay: None)
+        return sending.run(30.0, sleep=lambda _delay: None)
 
 
 def three() -> list[Place]:

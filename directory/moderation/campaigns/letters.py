@@ -4,7 +4,6 @@ No HTML: nothing in it needs any, and messages of one kind of text are less ofte
 """
 
 import re
-from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -73,16 +72,22 @@ def told(place: Place) -> list[str]:
     unknown = _("inconnu")
     is_plain = hours.typed(place.opening_hours) is not None
     week = hours.lines(place.opening_hours) if is_plain else [_("voir la page")]
-    needs = fields.shown(fields.NEEDS, fields.needs_of(place))
     told_now = (
-        (_("Adresse"), place.full_address),
-        (_("Téléphone"), " ".join(fields.shown("phone", place.phone))),
-        (_("Horaires"), " – ".join(week) if place.opening_hours else ""),
-        (_("Site"), ", ".join(place.web_addresses)),
-        (_("Rendez-vous"), " ".join(fields.shown("appointment", place.appointment))),
-        (_("Démarches de santé"), ", ".join(needs)),
+        (_("Adresse"), [place.full_address]),
+        (_("Téléphone"), fields.shown("phone", place.phone)),
+        (_("Horaires"), week if place.opening_hours else []),
+        (_("Site"), place.web_addresses),
+        (_("Rendez-vous"), fields.shown("appointment", place.appointment)),
+        (_("Démarches de santé"), fields.shown(fields.NEEDS, fields.needs_of(place))),
     )
-    return [f"- {label}\u00a0: {one_line(value) or unknown}" for label, value in told_now]
+    return [_told(label, lines, unknown) for label, lines in told_now]
+
+
+def _told(label: str, lines: list[str], unknown: str) -> str:
+    """Return a line, or a list under its label when there are several."""
+    said = [one_line(line) for line in lines] or [unknown]
+    several = "".join(f"\n    {line}" for line in said)
+    return f"- {label}\u00a0:{several if len(said) > 1 else f' {said[0]}'}"
 
 
 def build(place: Place, campaign: Campaign, address: str, token: str, stop: str) -> EmailMessage:
@@ -94,11 +99,11 @@ def build(place: Place, campaign: Campaign, address: str, token: str, stop: str)
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
-    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    sender = settings.DEFAULT_FROM_EMAIL
     return EmailMessage(
         subject(place),
         body(place, campaign.text, link, leave),
-        formataddr((name or settings.SITE_NAME, sender)),
+        sender if "<" in sender else f"{settings.SITE_NAME} <{sender}>",
         [address],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
         headers=headers,
