@@ -21,7 +21,7 @@ RUN --mount=type=bind,from=wheels,source=/wheels,target=/wheels \
     pip install --no-cache-dir --no-index --find-links /wheels \
         --require-hashes --requirement /tmp/requirements.txt \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
-    && install --directory --owner site /srv/var
+    && install --directory --owner site /srv/var /srv/var/imports
 
 # The code belongs to root: a site that is broken into cannot rewrite itself.
 COPY . .

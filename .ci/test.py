@@ -21,6 +21,7 @@ SLOW = (
     "tests/imports",
     "tests/index",
     "tests/roles",
+    "tests/test_api_schemathesis.py",
     "tests/test_bad_input.py",
     "tests/test_founding_load.py",
     "tests/test_france_services_import.py",

@@ -28,7 +28,7 @@ DRAWN = 400
 """Random query strings; each is asked of every path."""
 
 SEED = 20260728
-PATHS = ("/recherche/", "/facettes.json", "/", "/suggestions/")
+PATHS = ("/recherche/", "/facettes.json", "/", "/suggestions/", "/api/v1/places")
 WARM_UP = ("/recherche/?ou=Paris&besoin=ameli", "/recherche/?dit=carte+vitale+paris", "/")
 
 

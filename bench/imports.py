@@ -3,7 +3,8 @@
     .venv/bin/python .ci/postgres.py .venv/bin/python -m bench.imports --folder LISTS [--out FILE]
 
 LISTS holds producers' files (CSV, XLSX, JSON), never shipped with the project; `imports.toml` in
-it may give, by file name, `source`, `mapping`, `with` (a second file) and `skip`. Each import runs
+it may give, by file name, `source`, `mapping`, `with` (a second file), `key` (the column of the
+identifiers, to check the difference between two vintages of a source) and `skip`. Each import runs
 in a process of its own, whose time and greatest memory are told. Without DATABASE_URL, SQLite in
 var/bench/. `cpu` is this process's own time: on a busy machine it says more than the clock.
 """
@@ -23,6 +24,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench import import_table
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (25_000, 200_000)
 MAX_BYTES = 20_000_000
@@ -31,7 +34,9 @@ import json, resource, sys, time
 from pathlib import Path
 import django
 django.setup()
+from directory.exchange.import_runs import counts_of
 from directory.exchange.importing import ImportRefusedError, Mode, Request, run
+from directory.exchange.report import Kind
 source, mode, mapping, *paths = sys.argv[1:]
 start = time.perf_counter()
 try:
@@ -39,10 +44,8 @@ try:
 except ImportRefusedError as error:
     print(json.dumps({"refused_file": str(error)}))
     sys.exit()
-names = "rows added updated unchanged rejected merged gone proposed".split()
-told = {name: getattr(report, name) for name in names}
-told |= {"stored": report.stored, "repairs": report.repairs, "refused": report.refused}
-told |= {"left_out": report.left_out, "format": report.format_name}
+told = counts_of(report)
+told["rejected_lines"] = [e.line for e in report.journal if e.kind == Kind.REJECTED]
 told["seconds"] = round(time.perf_counter() - start, 1)
 told["cpu"] = round(time.process_time(), 1)
 told["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -69,13 +72,12 @@ def main() -> int:
     options = parser.parse_args()
     environment = _environment()
     _run([sys.executable, "manage.py", "prepare_demo"], environment)
-    lines = [f"| file | run | {' | '.join(COLUMNS)} |", "| --- " * (len(COLUMNS) + 2) + "|"]
-    details = []
+    lines = []
     if options.folder:
-        for name, told in _lists(Path(options.folder), environment):
-            lines += [_line(name, run, one) for run, one in told.items()]
-            details.append(_detail(name, told["first"]))
+        lines = import_table.lines(list(_lists(Path(options.folder), environment)))
     if not options.no_volume:
+        lines += ["", f"| file | run | {' | '.join(COLUMNS)} |"]
+        lines.append("| --- " * (len(COLUMNS) + 2) + "|")
         with tempfile.TemporaryDirectory() as folder:
             for size in SIZES:
                 path = Path(folder) / f"drawn-{size}.csv"
@@ -85,7 +87,7 @@ def main() -> int:
                     one = _import(environment, f"bench-{size}", mode, [path])
                     lines.append(_line(f"{size} drawn rows, {weight:.1f} MB", run, one))
                     print(lines[-1], file=sys.stderr)
-    text = "\n".join([*lines, "", *details])
+    text = "\n".join(lines)
     print(text)
     if options.out:
         options.out.write_text(text, encoding="utf-8")
@@ -102,9 +104,8 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _lists(
-    folder: Path, environment: dict[str, str]
-) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
+def _lists(folder: Path, environment: dict[str, str]) -> Iterator[import_table.Imported]:
+    """Import each list twice; tell each on the way."""
     settings = folder / "imports.toml"
     given = tomllib.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
     companions = {one["with"] for one in given.values() if "with" in one}
@@ -115,10 +116,9 @@ def _lists(
         paths = [path, *([folder / one["with"]] if "with" in one else [])]
         source = one.get("source", path.stem.lower().replace(".", "-").replace("_", "-"))[:50]
         mapping = one.get("mapping", "")
-        told = {
-            run: _import(environment, source, "run", paths, mapping) for run in ("first", "second")
-        }
-        yield path.name, told
+        told = [_import(environment, source, "run", paths, mapping) for _time in range(2)]
+        print(path.name, told[0].get("seconds"), "s", file=sys.stderr)
+        yield import_table.Imported(path, source, one.get("key", ""), *told)
 
 
 def _import(
@@ -143,22 +143,7 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
 
 
 def _line(name: str, run: str, told: dict[str, Any]) -> str:
-    if "refused_file" in told:
-        return f"| {name} | {run} | refused: {told['refused_file']} |"
     return f"| {name} | {run} | " + " | ".join(str(told[column]) for column in COLUMNS) + " |"
-
-
-def _detail(name: str, told: dict[str, Any]) -> str:
-    def counts(of: dict[str, int]) -> str:
-        ranked = sorted(of.items(), key=lambda pair: -pair[1])
-        return ", ".join(f"{reason} {count}" for reason, count in ranked) or "none"
-
-    if "refused_file" in told:
-        return f"- **{name}**: {told['refused_file']}"
-    return (
-        f"- **{name}** ({told['format']}): repaired: {counts(told['repairs'])}; rejected: "
-        f"{counts(told['refused'])}; values left out: {counts(told['left_out'])}"
-    )
 
 
 def _draw(path: Path, size: int) -> None:

@@ -39,6 +39,7 @@ LABELS = {
     "sheet": "sheet of 3 places",
     "sheet-pdf": "sheet of 3, PDF",
     "facets": "facets, JSON",
+    "api": "API, 100 places",
     "not-modified": "304",
 }
 
@@ -72,8 +73,10 @@ def draw() -> dict[str, list[str]]:
         "sheet": drawer.sheets(reverse("directory:sheet")),
         "sheet-pdf": drawer.sheets(reverse("directory:sheet-pdf")),
     }
-    if facets := _facets_path():
-        addresses["facets"] = searches(facets, drawer.filters)
+    addresses["facets"] = searches(reverse("directory:facet-counts"), drawer.filters)
+    addresses["api"] = searches(
+        reverse("directory:api:place_list"), lambda: [*drawer.filters()[:1], ("limit", "100")]
+    )
     # What people come back to: results and places alike.
     addresses["not-modified"] = addresses["results"][: REVISITED // 2] + places[: REVISITED // 2]
     return addresses
@@ -176,15 +179,6 @@ class Drawer:
         return list(
             Place.objects.filter(pk__in=chosen).order_by("pk").values_list("slug", flat=True)
         )
-
-
-def _facets_path() -> str | None:
-    """Return the address of the facets' counts, by its name; None while there is none."""
-    from directory.urls import urlpatterns  # noqa: PLC0415
-
-    return next(
-        (f"/{pattern.pattern}" for pattern in urlpatterns if "facet" in (pattern.name or "")), None
-    )
 
 
 if __name__ == "__main__":

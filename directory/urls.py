@@ -1,7 +1,9 @@
 """Addresses of the directory (the written contract is docs/url-contract.md)."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
+from directory.api import facets, map_places, maps, suggestions
+from directory.api.api import addresses
 from directory.views import (
     actors,
     calendar_files,
@@ -11,18 +13,15 @@ from directory.views import (
     contact_files,
     contributions,
     erase,
-    facet_counts,
     feeds,
-    map_data,
-    map_places,
     my_place,
+    open_data,
     pages,
     places,
     search,
     share,
     short_links,
     sitemaps,
-    suggestions,
     widget,
 )
 from directory.views.sheet import pages as sheet_pages
@@ -32,8 +31,8 @@ urlpatterns = [
     path("", search.home, name="home"),
     path("recherche/", search.results, name="results"),
     path("recherche/classement/", pages.ranking, name="ranking"),
-    path("facettes.json", facet_counts.facet_counts, name="facet-counts"),
-    path("carte.geojson", map_data.results_map, name="results-map"),
+    path("facettes.json", facets.facet_counts, name="facet-counts"),
+    path("carte.geojson", maps.results_map, name="results-map"),
     path("carte/lieux/", map_places.map_places, name="map-places"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("lieux/<slug:slug>/", places.place_detail, name="place-detail"),
@@ -74,11 +73,18 @@ urlpatterns = [
     path("widget/composer/", composer.composer, name="composer"),
     path("acteurs/", actors.actor_list, name="actor-list"),
     path("acteurs/<slug:slug>/", actors.actor_detail, name="actor-detail"),
-    path("acteurs/<slug:slug>/carte.geojson", map_data.actor_map, name="actor-map"),
+    path("acteurs/<slug:slug>/carte.geojson", maps.actor_map, name="actor-map"),
+    path("donnees/", open_data.page, name="open-data"),
+    re_path(
+        r"^donnees/(?P<name>lieux(?:-hors-standard|-complements)?\.[a-z]+)$",
+        open_data.download,
+        name="open-data-file",
+    ),
     path("mentions-legales/", pages.legal, name="legal"),
     path("confidentialite/", pages.privacy, name="privacy"),
     path("sources/", pages.sources, name="sources"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("api/v1/", include((addresses(), "api"))),
     path("donnees/catalogue.jsonld", catalogue.catalogue, name="catalogue"),
     path("donnees/changements.atom", feeds.changes, name="changes"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -31,6 +31,8 @@ times. Measured: 8 % of the page's processor time.
 wsgi_app = "mediation.wsgi:application"
 bind = os.environ.get("GUNICORN_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 worker_class = "sync"
+# A whole file of open data not yet on disk: a minute at 200,000 places (bench/exports.py).
+timeout = 180
 # Loaded before the fork: one start-up, and the index's memory is shared between workers.
 preload_app = True
 # Where /tmp is on disk, a slow disk would make a worker look dead.
@@ -54,6 +56,9 @@ def _default_workers() -> int:
     wanted = 2 * (usable or 1)
     return min(wanted, DEMO_MAX_WORKERS) if os.environ.get("DJANGO_DEMO") == "1" else wanted
 
+
+# The demo reads and writes the lists it is sent while it answers.
+timeout = 600 if os.environ.get("DJANGO_DEMO") == "1" else 30
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
 

@@ -5,6 +5,7 @@ console://                            written on the terminal (the demo)
 file:///some/folder                   a file each
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,6 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 BACKEND = "django.core.mail.backends.{}.EmailBackend"
 TIMEOUT = 10
 """Seconds that a mail server may take: a person waits for the page."""
+RATE = {"minute": 30, "domain": 6}
+"""E-mails of campaigns that leave in a minute: to everyone, to the addresses of one domain."""
+MONTHS = 6
+"""Between two e-mails of campaigns to the same place."""
 
 
 def mail_settings(url: str) -> dict[str, Any]:
@@ -39,3 +44,24 @@ def mail_settings(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": starts_tls and not encrypted,
         "EMAIL_TIMEOUT": TIMEOUT,
     }
+
+
+def all_mail_settings(
+    environ: Mapping[str, str], hosts: Sequence[str], is_local: bool
+) -> dict[str, Any]:
+    """Return every setting of mail, campaigns' included; raises ImproperlyConfigured."""
+    return mail_settings(environ.get("EMAIL_URL") or "console://") | {
+        "SITE_URL": site_url(environ.get("SITE_URL", ""), hosts, is_local),
+        "CAMPAIGN_RATE": RATE,
+        "CAMPAIGN_MONTHS": MONTHS,
+    }
+
+
+def site_url(given: str, hosts: Sequence[str], is_local: bool) -> str:
+    """Return where links of e-mails lead, without a final slash, when no request asks for them.
+
+    What a deployer gives, else the first allowed host.
+    """
+    if given:
+        return given.rstrip("/")
+    return "http://127.0.0.1:8000" if is_local else f"https://{next(iter(hosts), 'localhost')}"

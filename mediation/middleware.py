@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from directory.views import errors
 
 MAX_QUERY_STRING = 65_536
 """Bytes: 10,000 accented letters (six bytes each once encoded) pass and are answered; beyond, the
@@ -24,9 +25,9 @@ class ReadableQueryMiddleware:
         """Answer 400 or 414 with a clear page, or go on."""
         query = request.META.get("QUERY_STRING", "")
         if len(query) > MAX_QUERY_STRING:
-            return render(request, "414.html", status=414)
+            return errors.too_long(request)
         if "%00" in query or "\x00" in request.path:
-            return render(request, "400.html", status=400)
+            return errors.bad_request(request)
         return self.get_response(request)
 
 

@@ -10,13 +10,14 @@ What a deployer may set:
     CONTACT_EMAIL         the address shown on legal pages
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
     EMAIL_URL             smtp://user:password@host:587?tls=1, file:///folder, console:// (default)
-    EMAIL_FROM            the address that mail comes from
-    SITE_URL              where e-mails of campaigns lead: https://annuaire.example
+    EMAIL_FROM, SITE_URL  the address that mail comes from; https://…, where its links lead
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
     CONTRIBUTION_MONTHS   months that the words of an answered contribution are kept (default 6)
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
+    TASKS_WORKER          "1": `manage.py db_worker` does the background work (default outside DEBUG
+                          and the demo); "0": it is done at once, by who asks
 """
 
 import os
@@ -27,8 +28,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from mediation.mail import mail_settings
+from mediation.mail import all_mail_settings
 from mediation.maps import leaflet_config
+from mediation.release import newest_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -73,6 +75,8 @@ INSTALLED_APPS = [
     "django_filters",
     "leaflet",
     "directory",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -211,6 +215,11 @@ STAFF_PATHS = ("/admin/", "/compte/", "/effacer/")
 """The only paths where sessions exist: the last one ends the one it is sent."""
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _VALIDATORS = "django.contrib.auth.password_validation."
+FILE_UPLOAD_HANDLERS = [
+    "mediation.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATORS}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -241,43 +250,33 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",") if one]
 AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
-globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
+globals().update(all_mail_settings(os.environ, ALLOWED_HOSTS, LOCAL))
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
 
 
-def _release() -> str:
-    """Name what is served: RELEASE when a deployer sets it, else the newest file's time."""
-    folders = (BASE_DIR / name for name in ("directory", "mediation", "templates", "static"))
-    times = (
-        path.stat().st_mtime_ns
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix != ".pyc"
-    )
-    return os.environ.get("RELEASE") or str(max(times, default=0))
+RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
 
-
-RELEASE = _release()
+# --- Background work: docs/decisions/0018-background-work.md ------------------------------------
+_WORKER = _flag("TASKS_WORKER", default=not LOCAL)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if _WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+# Lists sent through the admin, and their reports: never served as files.
+IMPORTS_DIR = VAR_DIR / "imports"
+IMPORTS_KEPT_DAYS = 30
 
 # --- The directory ------------------------------------------------------------------------------
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")
 SITE_NAME = "Coup de main santé"
-# Links of e-mails that no request asks for; the first allowed host unless told otherwise.
-SITE_URL = (
-    os.environ.get("SITE_URL")
-    or ("http://127.0.0.1:8000" if LOCAL else f"https://{next(iter(ALLOWED_HOSTS), 'localhost')}")
-).rstrip("/")
-# E-mails that leave in a minute: to everyone; to the addresses of one domain.
-CAMPAIGN_RATE = {"minute": 30, "domain": 6}
-# Months between two e-mails to the same place.
-CAMPAIGN_MONTHS = 6
-# Months after which what a record says is to be checked again (moderation/freshness_rules.py).
+# What these three mean: docs/moderation.md.
 FRESHNESS_MONTHS = {"hours": 6, "phone": 12, "record": 12, "address": 36}
-# Months after its answer when a contribution's words are erased (manage.py purge_contributions).
 CONTRIBUTION_MONTHS = int(os.environ.get("CONTRIBUTION_MONTHS", "6"))
-# Sent in an hour: from one address; from all those that no trusted proxy tells apart.
 CONTRIBUTIONS_PER_HOUR = {"address": 20, "everyone": 200}
 # Tests draw their own tiles: none is asked from the Internet.
 LEAFLET_CONFIG = leaflet_config(os.environ.get("MAP_TILES", "none" if TESTING else "ign"))

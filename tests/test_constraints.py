@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from directory.models import (
@@ -15,7 +15,9 @@ from directory.models import (
     Campaign,
     CommuneName,
     ConfirmationRequest,
+    DuplicateCandidate,
     FieldProvenance,
+    ImportRun,
     Invitation,
     MailRefusal,
     NeedMapping,
@@ -113,6 +115,24 @@ def same_service_of_a_source() -> None:
     twice(lambda: ServiceFactory.create(source=source, external_id="1"))
 
 
+def pair_of_places(**fields: object) -> DuplicateCandidate:
+    one, other = PlaceFactory.create(), PlaceFactory.create()
+    given = {"first": one, "second": other, "score": 50} | fields
+    return DuplicateCandidate.objects.create(**given)
+
+
+def same_pair() -> None:
+    pair = pair_of_places()
+    DuplicateCandidate.objects.create(first=pair.first, second=pair.second, score=50)
+
+
+def pair_the_wrong_way_round() -> None:
+    pair = pair_of_places()
+    DuplicateCandidate.objects.filter(pk=pair.pk).update(
+        first=models.F("second"), second=models.F("first")
+    )
+
+
 def half_a_position() -> None:
     # Saving a place would complete it.
     Place.objects.filter(pk=PlaceFactory.create().pk).update(latitude=None)
@@ -159,6 +179,10 @@ def refuse_twice() -> None:
     twice(lambda: MailRefusal.objects.create(place=place, address_hash="0" * 64, reason="asked"))
 
 
+def import_run(**values: str) -> ImportRun:
+    return ImportRun.objects.create(source="ma-liste", file_name="liste.csv", **values)
+
+
 REFUSED: dict[str, Callable[[], object]] = {
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
@@ -177,8 +201,16 @@ REFUSED: dict[str, Callable[[], object]] = {
     "commune_whole_position": lambda: CommuneFactory.create(longitude=None),
     "communename_once_per_kind": same_commune_name,
     "contribution_known_status": lambda: ContributionFactory.create(status="lost"),
+    "duplicate_known_status": lambda: pair_of_places(status="lost"),
+    "duplicate_merged_has_one_place": lambda: pair_of_places(status="merged"),
+    "duplicate_once_per_pair": same_pair,
+    "duplicate_score_percent": lambda: pair_of_places(score=101),
+    "duplicate_smaller_number_first": pair_the_wrong_way_round,
     "fieldprovenance_once_per_field": same_field_of_a_place,
     "invitation_scope_fits_kind": invitation_without_its_region,
+    "importrun_applies_in_a_mode_that_writes": lambda: import_run(state="done"),
+    "importrun_known_mode": lambda: import_run(mode="wet"),
+    "importrun_known_state": lambda: import_run(state="lost"),
     "needmapping_once": same_mapping,
     "needtranslation_not_french": lambda: NeedTranslation.objects.create(
         need=NeedFactory.create(), language="fr", label="Mon compte"

@@ -115,9 +115,12 @@ def _rendered() -> dict[str, str]:
         "403-forgery": Client(enforce_csrf_checks=True).post(PAGES["report"]).content.decode(),
         "414": _results(f"?ou={'a' * 70_000}"),
         "500": errors.server_error(request).content.decode(),
-        "report-refused": Client().post(PAGES["report"], {"kind": "other"}).content.decode(),
+        "report-refused": Client().post(PAGES["report"], {"quoi": "autre"}).content.decode(),
         "report-too-long": Client()
-        .post(PAGES["report"], {"kind": "x", "message": "a" * 3000})
+        .post(PAGES["report"], {"quoi": "autre", "message": "a" * 3000, "phone": "1"})
+        .content.decode(),
+        "propose-refused": Client()
+        .post(PAGES["propose"], {"commune": "Saint-Denis"})
         .content.decode(),
     }
     return html

@@ -31,6 +31,9 @@ STATUSES = {
     "/facettes.json": {400},
     "/carte.geojson": {400},
     "/suggestions/": {400},
+    "/api/v1/places": {400},
+    "/api/v1/places.geojson": {400},
+    "/api/v1/data-inclusion/services": {400},
 }
 """Statuses beside 200, and 414 of an address that is too long."""
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from directory.api.map_places import next_stop_text
 from directory.models import Place
 from directory.search.kept import shelf
-from directory.views.map_places import next_stop_text
 from directory.vocabularies.names import State
 from tests.browser.places import text
 from tests.factories import (

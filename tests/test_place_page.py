@@ -17,7 +17,6 @@ from directory.vocabularies.names import (
     Licence,
     PositionPrecision,
     State,
-    VerificationMethod,
 )
 from tests import factories as make
 from tests.browser.places import text
@@ -245,12 +244,6 @@ def test_page_says_where_its_data_come_from_and_when(client: Client) -> None:
 
 def test_place_that_nobody_checked_says_to_call_first(client: Client) -> None:
     assert "Nous n’avons pas vérifié cette fiche. Appelez avant de venir." in said(client)
-
-
-def test_place_checked_by_someone_says_when_and_how(client: Client) -> None:
-    method = VerificationMethod.PHONE
-    words = said(client, verified_on=date(2026, 11, 2), verification_method=method)
-    assert "Fiche vérifiée le 2 novembre 2026 (par téléphone)." in words
 
 
 def test_antenna_leads_to_its_principal_and_back(client: Client) -> None:

@@ -3,8 +3,10 @@
 from django.contrib import admin
 
 from directory.admin.base import QuickAdmin
+from directory.admin.locking import LocksPartOfAPlace
 from directory.models import (
     Actor,
+    Place,
     Service,
     ServiceArea,
     ServiceNeed,
@@ -58,8 +60,19 @@ class ServiceAreaInline(admin.TabularInline):
     autocomplete_fields = ("region", "department", "commune")
 
 
+class LocksServices(LocksPartOfAPlace):
+    """What corrects an imported service locks those of its place."""
+
+    locked_part = "services"
+
+    def places_of(self, obj: Service | ServiceNeed | ServiceTerm | ServiceArea) -> list[Place]:
+        """Return the place of an imported service: imports leave a person's own alone."""
+        service = obj if isinstance(obj, Service) else obj.service
+        return [service.place] if service.source_id and service.place else []
+
+
 @admin.register(Service)
-class ServiceAdmin(QuickAdmin):
+class ServiceAdmin(LocksServices):
     """Services."""
 
     list_display = ("name", "place", "actor", "state")
@@ -72,7 +85,7 @@ class ServiceAdmin(QuickAdmin):
 
 
 @admin.register(ServiceNeed)
-class ServiceNeedAdmin(QuickAdmin):
+class ServiceNeedAdmin(LocksServices):
     """Needs covered, declared or deduced."""
 
     list_display = ("service", "need", "basis", "rule")
@@ -83,7 +96,7 @@ class ServiceNeedAdmin(QuickAdmin):
 
 
 @admin.register(ServiceTerm)
-class ServiceTermAdmin(QuickAdmin):
+class ServiceTermAdmin(LocksServices):
     """Properties of services."""
 
     list_display = ("service", "term", "days")
@@ -94,7 +107,7 @@ class ServiceTermAdmin(QuickAdmin):
 
 
 @admin.register(ServiceArea)
-class ServiceAreaAdmin(QuickAdmin):
+class ServiceAreaAdmin(LocksServices):
     """Territories served."""
 
     list_display = ("service", "is_national", "region", "department", "commune")

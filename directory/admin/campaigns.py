@@ -96,11 +96,13 @@ class CampaignAdmin(QuickAdmin):
         obj.state = CampaignState.PREVIEWED if is_read else CampaignState.DRAFT
         super().save_model(request, obj, form, change)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Campaign) -> HttpResponseRedirect:
         """Go on to the preview."""
         return _to(obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+    def response_post_save_change(
+        self, request: HttpRequest, obj: Campaign
+    ) -> HttpResponseRedirect:
         """Go on to the preview."""
         return _to(obj)
 
@@ -198,7 +200,7 @@ class MailRefusalAdmin(ReadOnlyAdmin):
     search_fields = ("place__search_text",)
 
 
-def _to(one: Campaign) -> HttpResponse:
+def _to(one: Campaign) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:directory_campaign_follow", args=[one.pk]))
 
 

@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import QuickAdmin
-from directory.models import Contribution
+from directory.models import Contribution, Place
 from directory.models.contributions import MESSAGE_MAX
-from directory.moderation import freshness_rules
+from directory.moderation import completeness, freshness_rules
 from directory.moderation.contributions import decisions, fields, reading
-from directory.moderation.freshness_rules import Kind
-from directory.vocabularies.names import ContributionKind, ContributionStatus, State
+from directory.vocabularies.names import ContributionStatus, State
 
 WHY_NOT = {
     decisions.AlreadyDecidedError: _(
@@ -108,6 +107,11 @@ class ContributionAdmin(QuickAdmin):
         named = [str(fields.LABELS[name]) for name in fields.LABELS if name in one.changes]
         return ", ".join(named) or one.message[:80]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Title the list."""
+        title = {"title": _("Ce que disent les visiteurs")}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -151,10 +155,8 @@ class ContributionAdmin(QuickAdmin):
         self, request: HttpRequest, one: Contribution, form: DecisionForm | None
     ) -> TemplateResponse:
         place = one.place
-        since = freshness_rules.limit(Kind.RECORD, timezone.localdate())
-        confirmed = place.contributions.filter(
-            kind=ContributionKind.CONFIRMATION, created_at__date__gte=since
-        ) if place else None  # fmt: skip
+        rows = Place.objects.filter(pk=place.pk) if place else Place.objects.none()
+        counted = freshness_rules.with_confirmations(rows, timezone.localdate()).first()
         context = {
             **self.admin_site.each_context(request),
             "title": one.get_kind_display(),
@@ -162,12 +164,14 @@ class ContributionAdmin(QuickAdmin):
             "opts": self.opts,
             "one": one,
             "place": place,
+            "phone": " ".join(fields.shown("phone", place.phone)) if place else "",
             "is_archived": bool(place and place.state == State.ARCHIVED),
             "lines": reading.lines(one),
             "seen": reading.seen(one),
             "form": form,
             "chosen": form.chosen if form else None,
-            "confirmations": confirmed.count() if confirmed is not None else 0,
+            "confirmations": counted.confirmations if counted else 0,
+            "missing": completeness.missing(place) if place else [],
             "may_decide": one.is_pending and self.has_change_permission(request, one),
         }
         return TemplateResponse(request, "admin/directory/contribution/decide.html", context)

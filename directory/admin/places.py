@@ -1,11 +1,14 @@
 """Places, with their closures and stops."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from directory.admin.base import QuickAdmin
+from directory.admin.locking import LocksPartOfAPlace, imported_stops
+from directory.admin.proposals import ProposalsAdmin, listed
 from directory.admin.trust_filters import CompletenessFilter, StaleFilter
 from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
@@ -48,8 +51,19 @@ class PlaceAdmin(QuickAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Lock what a moderator corrected: the next import leaves it alone."""
         super().save_related(request, form, formsets, change)
+        stops = [formset for formset in formsets if formset.model is Stop]
         if change:
             locks.lock(form.instance, form.changed_data)
+        if change and any(imported_stops(formset) for formset in stops):
+            locks.lock(form.instance, ["stops"])
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add what imports propose for this place."""
+        place = context.get("original")
+        more = {"proposals": listed(place)} if place else {}
+        return super().render_change_form(request, context | more, *args, **kwargs)
 
 
 @admin.register(Closure)
@@ -64,8 +78,14 @@ class ClosureAdmin(QuickAdmin):
 
 
 @admin.register(Stop)
-class StopAdmin(QuickAdmin):
+class StopAdmin(LocksPartOfAPlace):
     """Stops."""
+
+    locked_part = "stops"
+
+    def places_of(self, obj: Stop) -> Iterable[Place | None]:
+        """Return the place of a recurring stop: imports leave dated ones alone."""
+        return [obj.place] if obj.on is None else []
 
     list_display = ("place", "commune", "label", "on", "opening_hours")
     list_select_related = ("place", "commune")
@@ -86,11 +106,8 @@ class PlaceSourceAdmin(QuickAdmin):
 
 
 @admin.register(FieldProvenance)
-class FieldProvenanceAdmin(QuickAdmin):
+class FieldProvenanceAdmin(ProposalsAdmin):
     """Fields that a person corrected, and what imports propose for them."""
 
-    list_display = ("place", "field", "is_locked", "proposal", "recorded_at")
-    list_select_related = ("place",)
-    list_filter = ("is_locked", "field")
     search_fields = ("place__search_text", "field")
     autocomplete_fields = ("place", "source")

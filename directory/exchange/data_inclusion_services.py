@@ -10,7 +10,9 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from directory.exchange import data_inclusion_details as details
 from directory.exchange import deduction
 from directory.exchange import standard_cells as cells
 from directory.exchange.drafts import ServiceDraft
@@ -61,7 +63,10 @@ class ServiceIndex:
         self.codes = Codes()
         self.deductions = deduction.rules()
         self.report = report
-        self.services: dict[str, list[tuple[str, int, ServiceDraft]]] = defaultdict(list)
+        self.zones = details.Zones()
+        self.services: dict[str, list[tuple[str, int, ServiceDraft, details.Own]]] = defaultdict(
+            list
+        )
         self.access: dict[str, Terms] = defaultdict(list)
         for row in table.rows if table else ():
             self._add(row)
@@ -72,14 +77,17 @@ class ServiceIndex:
         kept = [s for s in self.services.get(key, ()) if not source or s[0] in {"", source}]
         if kept:
             self.services[key] = [one for one in self.services[key] if one not in kept]
-        return tuple(draft for _source, _line, draft in kept)
+        return tuple(details.completed(draft, own, row) for _source, _line, draft, own in kept)
 
     def tell_the_rest(self) -> None:
         """Tell the services whose structure the other file does not have."""
         for key, left in self.services.items():
-            for _source, line, _draft in left:
+            for _source, line, _draft, _own in left:
                 self.report.leave_out(
-                    line, "structure_id", key, "service d’une structure absente de l’autre fichier"
+                    line,
+                    "structure_id",
+                    key,
+                    _("service d’une structure absente de l’autre fichier"),
                 )
 
     def _add(self, row: Row) -> None:
@@ -87,7 +95,7 @@ class ServiceIndex:
         key = line_of_text(row.cells.get("structure_id", ""))
         external_id = line_of_text(row.cells.get("id", ""))[: LENGTHS["external_id"]]
         if not key or not external_id:
-            self.report.leave_out(row.line, "id", external_id, "service sans identifiant")
+            self.report.leave_out(row.line, "id", external_id, _("service sans identifiant"))
             return
         needs = deduction.deduce(self.deductions, [(THEMES, theme) for theme in themes])
         if not needs and not any(theme.startswith("numerique") for theme in themes):
@@ -117,12 +125,17 @@ class ServiceIndex:
             how_to_book=line_of_text(
                 cells.prose(row.cells.get("mobilisation_precisions", ""), "", "", notes)
             )[: LENGTHS["how_to_book"]],
+            opening_hours=details.hours(row.cells, notes),
+            areas=self.zones.areas(
+                row.cells, codes_of(row.cells.get("zone_eligibilite", "")), notes
+            ),
             needs=needs,
             terms=tuple(dict.fromkeys(terms)),
         )
         if row.cells.get("contact_nom_prenom"):
             notes.dropped("nom d’une personne à contacter")
-        self.services[key].append((line_of_text(row.cells.get("source", "")), row.line, draft))
+        source, own = line_of_text(row.cells.get("source", "")), details.own(row.cells, notes)
+        self.services[key].append((source, row.line, draft, own))
 
     @staticmethod
     def _description(row: dict[str, str], notes: Notes) -> str:

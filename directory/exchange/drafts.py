@@ -17,7 +17,10 @@ class NeedDraft:
 
 @dataclass(frozen=True)
 class ServiceDraft:
-    """A service of a place. `terms` are (vocabulary, code)."""
+    """A service of a place. `terms` are (vocabulary, code).
+
+    `areas` are "france", or a kind and a code: "region:11", "department:93", "commune:93066".
+    """
 
     external_id: str
     name: str
@@ -25,6 +28,8 @@ class ServiceDraft:
     booking_url: str = ""
     how_to_book: str = ""
     area_note: str = ""
+    opening_hours: str = ""
+    areas: tuple[str, ...] = ()
     needs: tuple[NeedDraft, ...] = ()
     terms: tuple[tuple[Vocabulary, str], ...] = ()
 
@@ -64,12 +69,19 @@ class PlaceDraft:
     stops: tuple[StopDraft, ...] = ()
     principal: str = ""
     """External id of the principal place, for an antenna."""
+    collected_by: str = ""
+    """Who collected the row, when the list says it of each."""
     line: int = 0
     """Where the row begins in the file; says nothing of the place."""
+
+    @property
+    def declares_need(self) -> bool:
+        """Whether one of its services says itself that it covers a need."""
+        return any(not need.rule for service in self.services for need in service.needs)
 
     def content_hash(self) -> str:
         """Return a digest of everything the draft says: the same row gives the same digest."""
         # A model's repr holds its name, which may be corrected: its key says which it is.
         fields = [(name, str(getattr(v, "pk", v))) for name, v in sorted(self.fields.items())]
         said = (fields, self.terms, self.networks, self.operator, self.services, self.stops)
-        return hashlib.sha256(repr((*said, self.principal)).encode()).hexdigest()
+        return hashlib.sha256(repr((*said, self.principal, self.collected_by)).encode()).hexdigest()

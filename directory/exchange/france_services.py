@@ -7,6 +7,7 @@ says it; what the label implies for every counter is told apart, by a named rule
 from collections.abc import Iterable, Iterator
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from directory.exchange import (
@@ -116,11 +117,11 @@ class _RowReader:
         """Return the draft of a row, None (and a rejection) when it cannot be stored."""
         key, name = _text(row, "id_fs"), _text(row, "lib_fs")
         if not key or digest_of(key) in self.report.present:
-            self.report.reject(line, "id_fs", key, "identifiant absent ou déjà vu")
+            self.report.reject(line, "id_fs", key, _("identifiant absent ou déjà vu"))
             return None
         self.report.present.add(digest_of(key))
         if not name:
-            self.report.reject(line, "lib_fs", name, "nom absent")
+            self.report.reject(line, "lib_fs", name, _("nom absent"))
             return None
         notes = Notes(self.report, line, PLACED)
         placed = {name: _text(row, column) for name, column in PLACED.items()}

@@ -3,17 +3,21 @@
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from directory.exchange import data_inclusion, formats, place_links, table_files, tables
+from directory.exchange import data_inclusion, exclusive, formats, place_links, table_files, tables
+from directory.exchange.duplicates import after_import
 from directory.exchange.place_writer import PlaceWriter
 from directory.exchange.report import Report
 from directory.exchange.tables import Format, Table, UnreadableFileError
@@ -36,6 +40,10 @@ class ImportRefusedError(ValueError):
     """Nothing was written; the message says why and what to do."""
 
 
+class ImportRunningError(ImportRefusedError):
+    """Another import of the same source is being written."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What to import. `paths` are a list of places and, for some formats, its list of services.
@@ -53,23 +61,38 @@ class Request:
     partial: bool = False
 
 
-def run(request: Request, progress: Callable[[int], None] = lambda count: None) -> Report:
-    """Import a file and return what became of every row. Raises ImportRefusedError.
+def run(
+    request: Request,
+    progress: Callable[[int], None] = lambda count: None,
+    along: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Import a file and return what became of every row.
 
-    `progress` is given the number of places gone through since it was last called.
+    Raises ImportRefusedError; ImportRunningError when another import writes the same source.
+    `progress` is given the number of places gone through since it was last called. `along` is
+    called in the last transaction: what it writes stands or falls with the import.
     """
     _check(request.source)
-    report = Report(vintage=request.vintage or _date_in_name(request.paths[0]))
+    report = Report(vintage=request.vintage or date_in_name(request.paths[0]))
     try:
-        table, form = _read(request)
+        table, form = read(request)
         report.format_name = form.name
-        # What a dry run creates, the source alone, is undone with its transaction.
-        if request.mode == Mode.ROW:
-            _import(request, table, form, report, progress)
-        else:
-            with transaction.atomic():
-                _import(request, table, form, report, progress)
-                transaction.set_rollback(request.mode == Mode.DRY)
+        with nullcontext() if request.mode == Mode.DRY else alone(request.source):
+            # What a dry run creates, the source alone, is undone with its transaction.
+            if request.mode == Mode.ROW:
+                _import(request, table, form, report, progress, along=along)
+            else:
+                with transaction.atomic():
+                    _import(request, table, form, report, progress, along=along)
+                    transaction.set_rollback(request.mode == Mode.DRY)
+    except exclusive.HeldElsewhereError as error:
+        raise ImportRunningError(
+            _(
+                "un autre import de « %(source)s » est en cours. "
+                "Réessayez quand il sera fini : rien n’est écrit."
+            )
+            % {"source": request.source}
+        ) from error
     except (OSError, UnreadableFileError) as error:
         raise ImportRefusedError(str(error)) from error
     except DatabaseError as error:
@@ -80,12 +103,19 @@ def run(request: Request, progress: Callable[[int], None] = lambda count: None) 
     return report
 
 
+def alone(source: str) -> AbstractContextManager[Any]:
+    """Be the only one to write a source; raise exclusive.HeldElsewhereError when another is."""
+    return exclusive.hold(f"import:{source}")
+
+
 def _import(
     request: Request,
     table: Table,
     form: Format,
     report: Report,
     progress: Callable[[int], None],
+    *,
+    along: Callable[[Report], None],
 ) -> None:
     source, _created = Source.objects.get_or_create(
         slug=request.source, defaults={"name": request.source, "licence": Licence.UNKNOWN}
@@ -99,19 +129,25 @@ def _import(
             is_new = digest != source.file_digest
             place_links.mark_missing(source, report, is_new, dry)
         if not dry:
+            after_import.join(writer.new_places, report)
             if report.vintage and (not source.vintage_on or source.vintage_on < report.vintage):
                 source.vintage_on = report.vintage
             source.file_digest = digest
             source.save(update_fields=["vintage_on", "file_digest"])
+        along(report)
 
 
-def _read(request: Request) -> tuple[Table, Format]:
+def read(request: Request) -> tuple[Table, Format]:
+    """Return the table that the files hold and its format; raise OSError, UnreadableFileError."""
     found = [table_files.read(path) for path in request.paths]
     services = [table for table in found if data_inclusion.is_services(table)]
     places = [table for table in found if not data_inclusion.is_services(table)]
     if len(places) != 1 or len(services) > 1:
         raise UnreadableFileError(
-            "il faut un fichier de lieux, et au plus un fichier de services (colonne structure_id)."
+            _(
+                "il faut un fichier de lieux, et au plus un fichier de services "
+                "(colonne structure_id)."
+            )
         )
     table = replace(places[0], companion=services[0]) if services else places[0]
     if request.mapping:
@@ -133,7 +169,7 @@ def _check(slug: str) -> None:
         raise ImportRefusedError(f"{slug!r} : {SLUG_LENGTH} caractères au plus.")
 
 
-def _date_in_name(path: Path) -> date | None:
+def date_in_name(path: Path) -> date | None:
     """Return the day or month that a file's name says, as producers name their vintages."""
     for year, month, day in DATE_IN_NAME.findall(path.name):
         try:

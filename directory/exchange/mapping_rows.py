@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
 
+from django.utils.translation import gettext as _
+
 from directory.exchange import french_hours, standard
 from directory.exchange.drafts import PlaceDraft
 from directory.exchange.mapping_text import (
@@ -64,7 +66,7 @@ class _Reader:
             if row.problem:
                 yield row, StandardRow({})
             elif left := self._left_out(row):
-                report.reject(row.line, left, row.cells.get(left, "")[:60], "ligne non gardée")
+                report.reject(row.line, left, row.cells.get(left, "")[:60], _("ligne non gardée"))
                 yield row, None
             elif self.mapping.group_by:
                 key = _digest([row.cells.get(name, "") for name in self.mapping.group_by])
@@ -105,7 +107,7 @@ class _Reader:
         for value in (*rule.constant, *self._mapped(rule, row, notes)):
             code = self.codes.get((vocabulary, value))
             if code is None:
-                notes.problem(rule.name, value, "valeur inconnue de l’annuaire")
+                notes.problem(rule.name, value, _("valeur inconnue de l’annuaire"))
             else:
                 yield vocabulary, code
 
@@ -123,7 +125,7 @@ class _Reader:
                 elif rule.ignores_others:
                     notes.dropped(f"{column}, valeurs ignorées pour {rule.name}")
                 else:
-                    notes.problem(column, value, "valeur absente de la correspondance")
+                    notes.problem(column, value, _("valeur absente de la correspondance"))
 
     @staticmethod
     def _cell(rule: FieldRule, row: Row, notes: Notes) -> str:

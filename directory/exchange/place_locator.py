@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from directory.exchange import positions
 from directory.exchange import standard_cells as cells
@@ -49,7 +50,7 @@ class PlaceLocator:
         if found and repair:
             notes.repaired(repair, "commune", said)
         if found is None:
-            notes.reject("code_insee" if code else "commune", said, "commune inconnue")
+            notes.reject("code_insee" if code else "commune", said, _("commune inconnue"))
         return found
 
     def position(self, row: dict[str, str], commune: Commune, notes: Notes) -> Position:

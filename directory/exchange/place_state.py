@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import CharField
 
 from directory.exchange.drafts import PlaceDraft, ServiceDraft
-from directory.models import Place, Service, ServiceNeed, ServiceTerm, Source, Stop
+from directory.models import Place, Service, ServiceArea, ServiceNeed, ServiceTerm, Source, Stop
 from directory.vocabularies.names import Vocabulary
 
 CHILDREN = {
@@ -104,7 +104,15 @@ def shown(value: Any, name: str = "") -> str:
 
 def label(name: str) -> str:
     """Return the name of a part as people know it."""
-    return CHILDREN.get(name) or str(PLACE_FIELDS[name].verbose_name)
+    return CHILDREN.get(name) or str(getattr(PLACE_FIELDS.get(name), "verbose_name", name))
+
+
+def area_code(area: ServiceArea) -> str:
+    """Return a stored area as drafts tell it."""
+    for kind in ("region", "department", "commune"):
+        if code := getattr(area, f"{kind}_id"):
+            return f"{kind}:{code}"
+    return "france"
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -126,6 +134,8 @@ def _service(draft: ServiceDraft) -> tuple[Any, ...]:
         draft.booking_url,
         draft.how_to_book,
         draft.area_note,
+        draft.opening_hours,
+        frozenset(draft.areas),
         frozenset(f"{need.code} ({need.rule})" if need.rule else need.code for need in draft.needs),
         frozenset(f"{Vocabulary(name).value}:{code}" for name, code in draft.terms),
     )
@@ -144,9 +154,15 @@ def _services(places: Collection[int], source: Source) -> dict[int, dict[str, tu
         "service_id", "term__vocabulary", "term__code"
     ):
         terms[service].add(f"{vocabulary}:{code}")
+    areas: dict[int, set[str]] = defaultdict(set)
+    for area in ServiceArea.objects.filter(service__in=keys):
+        areas[area.service_id].add(area_code(area))
     by_place: dict[int, dict[str, tuple[Any, ...]]] = defaultdict(dict)
     for one in found:
-        own = (one.name, one.description, one.booking_url, one.how_to_book, one.area_note)
+        own = (
+            one.name, one.description, one.booking_url, one.how_to_book, one.area_note,
+            one.opening_hours, frozenset(areas[one.pk]),
+        )  # fmt: skip
         by_place[one.place_id or 0][one.external_id] = (
             *own,
             frozenset(needs[one.pk]),

@@ -15,6 +15,8 @@ from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 IN_MEMORY = 1_000_000
 """Bytes of entries kept in memory; the rest is on disk."""
 
@@ -29,6 +31,8 @@ class Kind(StrEnum):
     REJECTED = "rejeté"
     LEFT_OUT = "écarté"
     REPAIRED = "réparé"
+    UNCHANGED = "inchangé"
+    JOINED = "fusionné"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class Report:
     rows = added + updated + unchanged + rejected + merged (rows that describe one place with
     another). `gone` counts places of the source that the file no longer has, `proposed` values
     kept beside a person's, `refused` rejected rows by reason, `left_out` values by reason.
+    `duplicates_merged` counts new places found to be one with another and merged by rule,
+    `duplicates_to_review` pairs of places that wait for a moderator.
     """
 
     rows: int = 0
@@ -115,6 +121,8 @@ class Report:
     gone: int = 0
     proposed: int = 0
     to_archive: int = 0
+    duplicates_merged: int = 0
+    duplicates_to_review: int = 0
     repairs: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -139,6 +147,11 @@ class Report:
             Rejection(e.line, e.column, e.before, e.reason) for e in self.journal if e.kind in kinds
         ]
         return sorted(found, key=lambda problem: problem.line)
+
+    def same(self, line: int, place: str) -> None:
+        """Tell a row that changes nothing."""
+        self.unchanged += 1
+        self.journal.append(Entry(Kind.UNCHANGED, line, place))
 
     def reject(self, line: int, column: str, value: str, reason: str) -> None:
         """Tell a row that is not stored."""
@@ -167,12 +180,11 @@ class Report:
 
     def counts(self) -> str:
         """Return the counts on one line."""
-        merged = f", {self.merged} regroupées" if self.merged else ""
-        return (
-            f"{self.rows} lignes lues : {self.added} ajoutées, {self.updated} modifiées, "
-            f"{self.unchanged} inchangées, {self.rejected} rejetées{merged} ; "
-            f"{self.gone} lieux disparus."
-        )
+        merged = _(", %(count)s regroupées") % {"count": self.merged} if self.merged else ""
+        return _(
+            "%(rows)s lignes lues : %(added)s ajoutées, %(updated)s modifiées, "
+            "%(unchanged)s inchangées, %(rejected)s rejetées%(merged)s ; %(gone)s lieux disparus."
+        ) % {**vars(self), "merged": merged}
 
 
 def digest_of(text: str) -> int:

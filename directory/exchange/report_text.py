@@ -2,19 +2,45 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from directory.exchange.importing import Mode
 from directory.exchange.report import Entry, Kind, Report
 
 SHOWN = 50
 """Entries of each kind printed, unless all are asked for."""
-WIDTHS = {"quoi": 8, "ligne": 6, "lieu": 30, "champ": 24, "avant": 30, "après": 30, "raison": 0}
-"""Columns and their width in characters; 0: as it comes."""
-NOT_LISTED = frozenset({Kind.REPAIRED, Kind.ADDED})
+COLUMNS = {
+    "kind": gettext_lazy("quoi"),
+    "line": gettext_lazy("ligne"),
+    "place": gettext_lazy("lieu"),
+    "column": gettext_lazy("champ"),
+    "before": gettext_lazy("avant"),
+    "after": gettext_lazy("après"),
+    "reason": gettext_lazy("raison"),
+}
+"""Columns of every report, by the field of an entry."""
+WIDTHS = {
+    "kind": 8, "line": 6, "place": 30, "column": 24, "before": 30, "after": 30, "reason": 0,
+}  # fmt: skip
+"""Width of each in characters; 0: as it comes."""
+KIND_TITLES = {
+    Kind.REJECTED: gettext_lazy("Lignes rejetées"),
+    Kind.LEFT_OUT: gettext_lazy("Valeurs écartées"),
+    Kind.CHANGED: gettext_lazy("Champs modifiés"),
+    Kind.PROPOSED: gettext_lazy("Valeurs proposées, à côté d’un champ corrigé par une personne"),
+    Kind.GONE: gettext_lazy("Lieux disparus du fichier"),
+    Kind.JOINED: gettext_lazy("Lieux fusionnés avec un autre"),
+    Kind.ADDED: gettext_lazy("Lieux ajoutés"),
+    Kind.REPAIRED: gettext_lazy("Réparations"),
+    Kind.UNCHANGED: gettext_lazy("Lieux inchangés"),
+}
+NOT_LISTED = frozenset({Kind.REPAIRED, Kind.ADDED, Kind.UNCHANGED})
 """Kinds that are counted here, and listed in the report files."""
 SAID = {
-    Mode.DRY: "Essai : rien n’est écrit. Ajoutez --apply pour écrire.",
-    Mode.RUN: "Tout est écrit.",
-    Mode.ROW: "Les lignes acceptées sont écrites.",
+    Mode.DRY: gettext_lazy("Essai : rien n’est écrit. Ajoutez --apply pour écrire."),
+    Mode.RUN: gettext_lazy("Tout est écrit."),
+    Mode.ROW: gettext_lazy("Les lignes acceptées sont écrites."),
 }
 
 
@@ -22,19 +48,32 @@ def lines(report: Report, mode: Mode, whole: bool = False) -> Iterator[str]:
     """Yield the report's lines, the counts last; `whole` lists everything."""
     yield from _table(report, whole)
     for title, counts in (
-        ("rejeté", report.refused),
-        ("écarté", report.left_out),
-        ("réparé", report.repairs),
-        ("retiré", report.dropped),
+        (_("rejeté"), report.refused),
+        (_("écarté"), report.left_out),
+        (_("réparé"), report.repairs),
+        (_("retiré"), report.dropped),
     ):
         yield from (f"{title} · {name} : {count}" for name, count in sorted(counts.items()))
     if report.proposed:
-        yield f"proposé · valeurs gardées à côté d’un champ corrigé : {report.proposed}"
+        told = _("proposé · valeurs gardées à côté d’un champ corrigé : %(count)s")
+        yield told % {"count": report.proposed}
     if report.to_archive:
-        yield f"proposé · lieux à archiver : {report.to_archive}"
-    yield from (f"attention · {text}" for text in report.warnings)
-    yield f"format reconnu : {report.format_name}. {SAID[mode]}"
+        yield _("proposé · lieux à archiver : %(count)s") % {"count": report.to_archive}
+    yield from duplicates(report)
+    yield from (_("attention · %(what)s") % {"what": text} for text in report.warnings)
+    recognised = _("format reconnu : %(name)s.") % {"name": report.format_name}
+    yield f"{recognised} {SAID[mode]}"
     yield report.counts()
+
+
+def duplicates(report: Report) -> Iterator[str]:
+    """Yield what became of the duplicates that the new places brought; nothing without any."""
+    if report.duplicates_merged:
+        told = _("doublons · lieux fusionnés par règle : %(count)s")
+        yield told % {"count": report.duplicates_merged}
+    if report.duplicates_to_review:
+        told = _("doublons · paires à examiner : %(count)s")
+        yield told % {"count": report.duplicates_to_review}
 
 
 def _table(report: Report, whole: bool) -> Iterator[str]:
@@ -45,24 +84,17 @@ def _table(report: Report, whole: bool) -> Iterator[str]:
             continue
         seen[entry.kind] += 1
         if seen[entry.kind] == 1 and not any(n for k, n in seen.items() if k != entry.kind):
-            yield _row(dict(zip(WIDTHS, WIDTHS, strict=True)))
+            yield _row({name: str(label) for name, label in COLUMNS.items()})
         if whole or seen[entry.kind] <= SHOWN:
             yield _row(_cells(entry))
     for kind, count in seen.items():
         if not whole and count > SHOWN:
-            yield f"… et {count - SHOWN} autres « {kind} » : voir --report."
+            told = _("… et %(count)s autres « %(kind)s » : voir --report.")
+            yield told % {"count": count - SHOWN, "kind": kind}
 
 
 def _cells(entry: Entry) -> dict[str, str]:
-    return {
-        "quoi": entry.kind,
-        "ligne": str(entry.line or ""),
-        "lieu": entry.place,
-        "champ": entry.column,
-        "avant": entry.before,
-        "après": entry.after,
-        "raison": entry.reason,
-    }
+    return {name: str(getattr(entry, name) or "") for name in COLUMNS}
 
 
 def _row(cells: dict[str, str]) -> str:

@@ -7,6 +7,8 @@ turned into rows of this one, so that every rule is written once.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from directory.exchange.data_inclusion_services import ServiceIndex
 from directory.exchange.drafts import PlaceDraft
 from directory.exchange.report import Report, silent
@@ -53,7 +55,7 @@ def drafts(
             joined = _joined(row, services)
             if needs_service and not joined.services:
                 reader.leave(row)
-                notes.reject("thematiques", "", "aucun service numérique ni de santé")
+                notes.reject("thematiques", "", _("aucun service numérique ni de santé"))
                 continue
             draft = reader.draft(joined, notes)
             if draft is not None:

@@ -8,6 +8,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from opening_hours import validate
 
 from directory.exchange import dates, hours_text, phones
@@ -155,7 +156,7 @@ def emails(cell: str, known: str, notes: Notes) -> list[str]:
         if not email:
             continue
         if not addresses.EMAIL.fullmatch(email):
-            notes.problem("courriels", f"…@{email.rpartition('@')[2]}", "courriel illisible")
+            notes.problem("courriels", f"…@{email.rpartition('@')[2]}", _("courriel illisible"))
         elif addresses.is_placeholder(email):
             notes.dropped("courriel que personne ne lit")
         elif addresses.is_nominative(email, known):
@@ -176,7 +177,7 @@ def url(column: str, value: str, notes: Notes) -> str:
     try:
         _is_web_address(address)
     except ValidationError:
-        notes.problem(column, value, "ce n’est pas une adresse de site")
+        notes.problem(column, value, _("ce n’est pas une adresse de site"))
         return ""
     if len(address) > MAX_URL:
         notes.problem(column, value, f"adresse de plus de {MAX_URL} caractères")
@@ -220,10 +221,10 @@ def updated_on(cell: str, notes: Notes, style: str = "") -> date | None:
         return None
     day = dates.read(cell, style)
     if day is None:
-        notes.problem("date_maj", cell, "date illisible (AAAA-MM-JJ attendu)")
+        notes.problem("date_maj", cell, _("date illisible (AAAA-MM-JJ attendu)"))
         return None
     if day > timezone.localdate():
-        notes.problem("date_maj", cell, "date à venir")
+        notes.problem("date_maj", cell, _("date à venir"))
         return None
     if not style and not dates.ISO.match(cell):
         notes.repaired("date-written-form", "date_maj", cell)
@@ -250,7 +251,7 @@ def pivot(cell: str, notes: Notes) -> str:
     if not number.strip("0"):
         return ""
     if not PIVOT.fullmatch(number):
-        notes.problem("pivot", cell, "ni SIRET, ni RNA, ni RIDET")
+        notes.problem("pivot", cell, _("ni SIRET, ni RNA, ni RIDET"))
         return ""
     return number
 
@@ -259,7 +260,7 @@ def postcode(cell: str, notes: Notes) -> str:
     """Return five digits, the leading zero that spreadsheets drop restored and told."""
     code = readable_postcode(cell)
     if cell and not code:
-        notes.problem("code_postal", cell, "cinq chiffres attendus")
+        notes.problem("code_postal", cell, _("cinq chiffres attendus"))
     elif code != cell:
         notes.repaired("postcode-zero-restored", "code_postal", cell)
     return code
@@ -276,5 +277,5 @@ def itinerancy(values: list[str], notes: Notes) -> Itinerancy:
     known = frozenset(values) & {"Fixe", "Itinérant"}
     for value in values:
         if value not in known:
-            notes.problem("itinerance", value, "valeur absente du standard")
+            notes.problem("itinerance", value, _("valeur absente du standard"))
     return ITINERANCY[known]

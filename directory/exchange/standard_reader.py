@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from directory.exchange import deduction, positions
 from directory.exchange import standard_cells as cells
@@ -29,6 +30,7 @@ NETWORKS = {
 }
 """Actor of the directory behind a national programme."""
 KEY_LENGTH = PlaceSource._meta.get_field("external_id").max_length or 0
+COLLECTOR_LENGTH = PlaceSource._meta.get_field("collected_by").max_length or 0
 LENGTHS = {
     f.name: f.max_length
     for f in Place._meta.concrete_fields
@@ -68,11 +70,11 @@ class RowReader:
         notes.columns = row.columns
         key, name = self._key(row.cells), _text(row.cells, "nom")
         if not key or len(key) > KEY_LENGTH or digest_of(key) in self.report.present:
-            notes.reject("id", key, "identifiant absent, déjà vu ou trop long")
+            notes.reject("id", key, _("identifiant absent, déjà vu ou trop long"))
             return None
         self.report.present.add(digest_of(key))
         if not name:
-            notes.reject("nom", name, "nom absent")
+            notes.reject("nom", name, _("nom absent"))
             return None
         commune = self.locator.commune(row.cells, notes)
         if commune is None:
@@ -93,6 +95,7 @@ class RowReader:
             operator=operator,
             services=(*self._services(key, terms, row.published), *row.services),
             line=notes.line,
+            collected_by=_text(row.cells, "source")[:COLLECTOR_LENGTH],
         )
 
     def leave(self, row: StandardRow) -> None:
@@ -118,7 +121,7 @@ class RowReader:
             for value in cells.parts(row.get(column, "")):
                 code = self.terms.get((vocabulary, _exact(value)))
                 if code is None:
-                    notes.problem(column, value, "valeur absente du standard")
+                    notes.problem(column, value, _("valeur absente du standard"))
                 else:
                     terms.append((vocabulary, code))
         return tuple(dict.fromkeys(terms))
@@ -188,8 +191,13 @@ def _slug(row: dict[str, str]) -> str:
 def _clipped(fields: dict[str, Any], notes: Notes) -> dict[str, Any]:
     """Return the fields cut to what the database holds, each cut counted."""
     for name, value in fields.items():
-        limit = LENGTHS.get(name)
-        if limit and isinstance(value, str) and len(value) > limit:
+        if isinstance(value, str) and (short := clip(name, value)) != value:
             notes.repaired(f"clipped-{name}")
-            fields[name] = f"{value[: limit - 1].rstrip()}…"
+            fields[name] = short
     return fields
+
+
+def clip(name: str, text: str) -> str:
+    """Return a text cut to what a field of `Place` holds, and told to be."""
+    limit = LENGTHS.get(name)
+    return f"{text[: limit - 1].rstrip()}…" if limit and len(text) > limit else text

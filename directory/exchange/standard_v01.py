@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from directory.exchange import standard
 from directory.exchange.drafts import PlaceDraft
@@ -98,7 +99,7 @@ class Mapping:
             # Both versions share this vocabulary, but for the values that the mapping names.
             return [(column, value)]
         else:
-            notes.problem(column, value, "valeur absente du standard v0.1")
+            notes.problem(column, value, _("valeur absente du standard v0.1"))
         return []
 
 

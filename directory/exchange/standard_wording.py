@@ -3,6 +3,7 @@
 import re
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from directory.exchange import operators
 from directory.exchange.drafts import OperatorDraft
@@ -59,7 +60,7 @@ def parent(cell: str, commune: Commune, notes: Notes) -> tuple[OperatorDraft | N
     """
     if not re.search(r"[A-Za-zÀ-ÿ]{2}", cell):
         if cell:
-            notes.problem("structure_parente", cell, "ce n’est pas un nom")
+            notes.problem("structure_parente", cell, _("ce n’est pas un nom"))
         return None, ""
     match = operators.recognise_operator(
         cell, commune=commune.name, department=commune.department.name

@@ -8,6 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from directory.exchange import table_csv, table_json, table_xlsx
 from directory.exchange.tables import Row, Table, UnreadableFileError
 
@@ -49,11 +51,11 @@ def _table(opener: Opener, head: bytes) -> Table:
     if head.startswith(b"PK\x03\x04"):
         return table_xlsx.read(opener, MAX_UNPACKED)
     if head.startswith(OLD_EXCEL):
-        raise UnreadableFileError("ancien format Excel (XLS). Enregistrez-le en XLSX ou en CSV.")
+        raise UnreadableFileError(_("ancien format Excel (XLS). Enregistrez-le en XLSX ou en CSV."))
     if head.startswith(UTF_16):
-        raise UnreadableFileError("texte en UTF-16. Enregistrez-le en CSV UTF-8.")
+        raise UnreadableFileError(_("texte en UTF-16. Enregistrez-le en CSV UTF-8."))
     if len(CONTROLS.findall(head)) > MAX_CONTROLS * len(head):
-        raise UnreadableFileError("ce n’est pas du texte. Envoyez un CSV, un XLSX ou un JSON.")
+        raise UnreadableFileError(_("ce n’est pas du texte. Envoyez un CSV, un XLSX ou un JSON."))
     if head.removeprefix(table_csv.BOM).lstrip()[:1] in (b"{", b"["):
         return table_json.read(opener)
     return table_csv.read(opener)
@@ -64,7 +66,7 @@ def _unzipped(path: Path) -> bytes:
         with gzip.open(path) as stream:
             data = stream.read(MAX_UNPACKED + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise UnreadableFileError("archive GZIP abîmée. Envoyez-la de nouveau.") from error
+        raise UnreadableFileError(_("archive GZIP abîmée. Envoyez-la de nouveau.")) from error
     if len(data) > MAX_UNPACKED:
         raise UnreadableFileError(
             f"une fois décompressé, le fichier dépasse {MAX_UNPACKED // 1_000_000} Mo."

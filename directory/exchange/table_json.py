@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import ijson
+from django.utils.translation import gettext as _
 
 from directory.exchange.tables import Row, Table, UnreadableFileError, column_names
 
@@ -107,7 +108,7 @@ def _prefix(opener: Opener) -> str:
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise _unreadable(error) from error
     if not found:
-        raise UnreadableFileError("ce JSON ne contient pas de liste de lieux.")
+        raise UnreadableFileError(_("ce JSON ne contient pas de liste de lieux."))
     return found
 
 

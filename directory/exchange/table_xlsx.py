@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -61,14 +62,20 @@ def _check(opener: Opener, max_unpacked: int) -> None:
             members = archive.infolist()
             has_entities = any(_has_doctype(archive, member) for member in members)
     except BROKEN as error:
-        raise UnreadableFileError("archive abîmée. Enregistrez le classeur de nouveau.") from error
+        raise UnreadableFileError(
+            _("archive abîmée. Enregistrez le classeur de nouveau.")
+        ) from error
     names = [member.filename for member in members]
     if "xl/workbook.xml" not in names:
-        raise UnreadableFileError("cette archive n’est pas un classeur XLSX.")
+        raise UnreadableFileError(_("cette archive n’est pas un classeur XLSX."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnreadableFileError("ce classeur contient des macros. Enregistrez-le en XLSX simple.")
+        raise UnreadableFileError(
+            _("ce classeur contient des macros. Enregistrez-le en XLSX simple.")
+        )
     if has_entities:
-        raise UnreadableFileError("ce classeur définit des entités XML. Enregistrez-le de nouveau.")
+        raise UnreadableFileError(
+            _("ce classeur définit des entités XML. Enregistrez-le de nouveau.")
+        )
     # zipfile never gives more than the size that the archive declares.
     if sum(member.file_size for member in members) > max_unpacked:
         raise UnreadableFileError(
@@ -88,7 +95,9 @@ def _sheet(opener: Opener) -> Iterator[Any]:
         try:
             workbook = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
         except BROKEN as error:
-            raise UnreadableFileError("classeur XLSX abîmé. Enregistrez-le de nouveau.") from error
+            raise UnreadableFileError(
+                _("classeur XLSX abîmé. Enregistrez-le de nouveau.")
+            ) from error
         try:
             yield workbook.worksheets[0]
         finally:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0021_rule_length'),
+        ('directory', '0028_provenance_labels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

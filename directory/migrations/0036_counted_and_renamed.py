@@ -4,9 +4,10 @@ from directory.moderation import completeness
 
 
 def rename(apps, schema_editor):
-    """What was "something else" is a correction, by its message."""
+    """What was "something else" is a correction, by its message; what is gone has no field."""
     rows = apps.get_model("directory", "Contribution").objects
     rows.filter(kind="other").update(kind="correction")
+    rows.filter(kind="closed").update(changes={})
 
 
 def count(apps, schema_editor):

@@ -13,6 +13,8 @@ from directory.models.campaigns import (
 )
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
+from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
+from directory.models.import_runs import ImportRun
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
@@ -35,10 +37,12 @@ __all__ = [
     "ConfirmationRequest",
     "Contribution",
     "Department",
+    "DuplicateCandidate",
     "FieldProvenance",
     "Gap",
     "Helpline",
     "ImportMapping",
+    "ImportRun",
     "Invitation",
     "LoadedFixture",
     "MailRefusal",
@@ -46,6 +50,7 @@ __all__ = [
     "NeedMapping",
     "NeedTranslation",
     "Place",
+    "PlaceRedirect",
     "PlaceSource",
     "Postcode",
     "RefusalReason",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from directory.models.base import TimeStamped, is_web_address
 from directory.models.sources import Source
 from directory.models.territories import Commune, Department, Region
-from directory.vocabularies.names import ActorCategory, Level, State
+from directory.vocabularies.names import OPEN_LICENCES, ActorCategory, Level, State
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -18,6 +18,12 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def published(self) -> "ActorQuerySet":
         """Actors shown to the public."""
         return self.filter(state=State.PUBLISHED)
+
+    def publishable(self) -> "ActorQuerySet":
+        """Published actors that open data may hold: ours, or from a source of open licence."""
+        return self.published().filter(
+            models.Q(source=None) | models.Q(source__licence__in=OPEN_LICENCES)
+        )
 
     def with_place_count(self) -> "list[Actor]":
         """Return the actors with `place_count`: published places run or joined, each once.

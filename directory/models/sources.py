@@ -44,10 +44,21 @@ class PlaceSource(models.Model):
     external_id = models.CharField("identifiant chez le producteur", max_length=120)
     place = models.ForeignKey("directory.Place", models.CASCADE, related_name="source_records")
     content_hash = models.CharField("empreinte de la ligne lue", max_length=64, blank=True)
+    collected_by = models.CharField(
+        "collecté par (colonne « source » du standard)", max_length=200, blank=True
+    )
     first_seen_on = models.DateField("vu la première fois le", auto_now_add=True)
     last_seen_on = models.DateField("vu la dernière fois le", null=True, blank=True)
     missing_since = models.DateField("absent du fichier depuis le", null=True, blank=True)
     missed_files = models.PositiveSmallIntegerField("fichiers de suite où il manque", default=0)
+    is_second = models.BooleanField(
+        "seconde ligne d’un lieu de la même source",
+        default=False,
+        help_text="Après une fusion\u00a0: elle complète ce que la première ligne ne dit pas.",
+    )
+    service_ids = models.JSONField(
+        "services que cette seconde ligne a donnés", default=list, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = "origine d’un lieu"
@@ -66,6 +77,10 @@ class PlaceSource(models.Model):
 class FieldProvenanceQuerySet(models.QuerySet["FieldProvenance"]):
     """Ways to pick origins of fields."""
 
+    def proposed(self) -> "FieldProvenanceQuerySet":
+        """Corrected fields for which an import proposes another value."""
+        return self.filter(is_locked=True, proposal__isnull=False)
+
     def withheld(self) -> "FieldProvenanceQuerySet":
         """Fields whose value comes from a source that open data may not republish.
 
@@ -80,10 +95,12 @@ class FieldProvenance(models.Model):
     """Written only where a field differs from its record's source.
 
     A locked field was corrected by a person: an import never overwrites it and leaves the incoming
-    value in `proposal` instead.
+    value in `proposal` instead. `declined` is a proposal that a person refused: not made again.
     """
 
-    place = models.ForeignKey("directory.Place", models.CASCADE, related_name="field_provenances")
+    place = models.ForeignKey(
+        "directory.Place", models.CASCADE, verbose_name="lieu", related_name="field_provenances"
+    )
     field = models.CharField("champ", max_length=60)
     source = models.ForeignKey(
         Source, models.PROTECT, verbose_name="source", related_name="+", null=True, blank=True
@@ -91,6 +108,7 @@ class FieldProvenance(models.Model):
     is_locked = models.BooleanField("corrigé par une personne", default=False)
     credit = models.CharField("correction de", max_length=12, choices=Credit, blank=True)
     proposal = models.JSONField("valeur proposée par un import", null=True, blank=True)
+    declined = models.JSONField("proposition refusée", null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField("enregistré le", auto_now=True)
 
     objects = FieldProvenanceQuerySet.as_manager()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -118,9 +118,25 @@ def _declared(model: Any) -> Any:
     return model.objects.order_by().filter(basis=Basis.DECLARED, service__state=State.PUBLISHED)
 
 
-@receiver(post_save, sender=Place, dispatch_uid="completeness.place")
-def _place_saved(instance: Place, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
+def _writes_score(update_fields: Collection[str] | None) -> bool:
+    return update_fields is None or "completeness" in update_fields
+
+
+@receiver(pre_save, sender=Place, dispatch_uid="completeness.place")
+def _place_to_save(
+    instance: Place, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
+    # Written with the rest: the change log hears of one write.
+    if not raw and _writes_score(update_fields):
+        declares = instance.pk is not None and has_declared_need(instance)
+        instance.completeness = score(told(instance, declares))
+
+
+@receiver(post_save, sender=Place, dispatch_uid="completeness.part_of_place")
+def _place_saved(
+    instance: Place, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
+    if not raw and not _writes_score(update_fields):
         refresh([instance.pk])
 
 

@@ -15,6 +15,7 @@ from directory.models import Need, Place, Source, Term
 from directory.search.criteria import PLACE_TERMS, SERVICE_TERMS, YES, Access, Facet
 from directory.search.gazetteer import gazetteer
 from directory.search.memory import Kept
+from directory.vocabularies.names import OPEN_LICENCES
 
 ACCESS_CODES = tuple(access.value for access in Access)
 
@@ -23,13 +24,15 @@ ACCESS_CODES = tuple(access.value for access in Access)
 class Choices:
     """Needs with their parent loaded, and the labels of every facet's codes, in their order.
 
-    `terms` gives the vocabulary and the label of each term by its key, in the order of lists.
+    `terms` gives the vocabulary and the label of each term by its key, in the order of lists;
+    `term_codes` its code.
     `data_on` is the producers' newest date. `version` changes with any of it.
     """
 
     needs: tuple[Need, ...]
     labels: Mapping[Facet, Mapping[str, str]]
     terms: Mapping[int, tuple[str, str]]
+    term_codes: Mapping[int, str]
     sources: Mapping[int, Source]
     data_on: date | None
     version: str
@@ -53,6 +56,13 @@ class Choices:
     def term_ranks(self) -> dict[int, int]:
         """The rank of each term among the others, by its key."""
         return {key: rank for rank, key in enumerate(self.terms)}
+
+    @cached_property
+    def closed_sources(self) -> frozenset[int]:
+        """The keys of the sources whose licence keeps them out of open data."""
+        return frozenset(
+            key for key, source in self.sources.items() if source.licence not in OPEN_LICENCES
+        )
 
     @cached_property
     def pairs(self) -> dict[Facet, list[tuple[str, str]]]:
@@ -87,17 +97,17 @@ def read() -> Choices:
         for facet, vocabularies in (SERVICE_TERMS | PLACE_TERMS).items()
         for vocabulary in vocabularies
     }
-    terms = {}
+    terms, term_codes = {}, {}
     rows = Term.objects.order_by("vocabulary", "position", "pk")
     for key, vocabulary, code, label in rows.values_list("pk", "vocabulary", "code", "label"):
-        terms[key] = (vocabulary, label)
+        terms[key], term_codes[key] = (vocabulary, label), code
         if facet := by_vocabulary.get(vocabulary):
             labels[facet][code] = label
     sources = Source.objects.in_bulk()
     data_on = Place.objects.published().aggregate(on=Max("source_updated_on"))["on"]
-    told = ([_values(need) for need in needs], terms, labels, data_on)
+    told = ([_values(need) for need in needs], terms, term_codes, labels, data_on)
     version = hashlib.sha256(repr((told, list(map(_values, sources.values())))).encode())
-    return Choices(needs, labels, terms, sources, data_on, version.hexdigest())
+    return Choices(needs, labels, terms, term_codes, sources, data_on, version.hexdigest())
 
 
 def _values(row: Need | Source) -> list[object]:

@@ -19,6 +19,7 @@ from directory.moderation.contributions.forms import ContributionForm
 from directory.moderation.contributions.quota import TooManyError
 from directory.search import choices
 from directory.views import cards, hours_words, words
+from directory.views.moved import follows_merges
 from directory.views.places import published
 from directory.vocabularies.names import ContributionKind, State
 
@@ -36,6 +37,7 @@ writes = require_http_methods(["GET", "HEAD", "POST"])
 
 @never_cache
 @writes
+@follows_merges
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask what to say of a place, then show its form; store it for moderators; ask no name."""
     facts = published(slug)
@@ -70,6 +72,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     return _answer(request, form, {"card": None, "says": "", "thanks": thanks})
 
 
+@follows_merges
 def report_done(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank the visitor."""
     card = cards.place_card(published(slug), choices.current())

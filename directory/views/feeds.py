@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,10 +21,10 @@ from directory.search.criteria import Facet
 from directory.search.filters import SearchFilter
 from directory.search.finder import asks_something
 from directory.search.kept import PlaceFacts, shelf
-from directory.search.territory import WhereKind
 from directory.views import links
 from directory.views.freshness import revalidated
-from directory.views.problems import Problem, bad_request
+from directory.views.problems import bad_request
+from directory.views.strict_search import strictly
 from directory.views.structured_data import origin
 from directory.vocabularies.names import State
 
@@ -89,8 +89,8 @@ class _Feed(Atom1Feed):
 @revalidated
 def changes(request: HttpRequest) -> HttpResponse:
     """Tell the last changes, newest first; 400 when the search is unclear. Four queries at most."""
-    search = SearchFilter(request.GET)
-    if problems := list(_problems(request.GET, search)):
+    search, problems = strictly(request.GET)
+    if problems:
         return bad_request(problems)
     data_on, site = choices.current().data_on, origin(request)
     feed = _Feed(
@@ -109,18 +109,6 @@ def changes(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
-
-
-def _problems(query: QueryDict, search: SearchFilter) -> Iterator[Problem]:
-    """Yield what a program must be told of its search, rather than get another one's changes."""
-    for name in query:
-        if name not in SearchFilter.base_filters:
-            yield Problem(name, _("Ce paramètre n’existe pas."))
-    for name, reasons in search.form.errors.items():
-        for reason in reasons:
-            yield Problem(name, str(reason))
-    if search.where.kind in {WhereKind.UNKNOWN, WhereKind.CHOICES}:
-        yield Problem("ou", _("Ce lieu n’est pas connu, ou plusieurs portent ce nom."))
 
 
 def tag(kind: str, key: int | str) -> str:

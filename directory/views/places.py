@@ -28,6 +28,7 @@ from directory.search.opening import OFF_ON_HOLIDAYS, week
 from directory.views import cards, map_view, stops, structured_data, trust, words
 from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
+from directory.views.moved import follows_merges
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
     PositionPrecision,
@@ -83,6 +84,7 @@ def state_of(slug: str) -> str | None:
     return told.hexdigest()
 
 
+@follows_merges
 @map_view.shows_map
 @revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:

@@ -16,7 +16,15 @@ from directory.search.criteria import Facet
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.kept.offers import DEPARTMENTAL, NATIONAL, REGIONAL
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
-from directory.views import cards, facets, links, map_view, phrases, structured_data
+from directory.views import (
+    cards,
+    facets,
+    links,
+    map_view,
+    open_data,
+    phrases,
+    structured_data,
+)
 from directory.views.freshness import revalidated
 
 MAX_PAGE = 1_000_000
@@ -137,6 +145,7 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "chips": facets.chips(request, search),
         "clear_url": facets.clear_url(request),
         "ranking_url": links.page("ranking"),
+        "download_url": open_data.results_url(request, search, found) if found.total else "",
         "phrase": request.GET.get(phrases.KEPT_AS, "")[:TEXT_MAX],
         "phrase_parts": phrases.parts(request),
     }

@@ -31,8 +31,10 @@ PAGES = (
     "home",
     "actor-list",
     "composer",
+    "open-data",
     "ranking",
     "sources",
+    "api:documentation",
     "legal",
     "privacy",
     "accessibility",
@@ -59,7 +61,9 @@ REFUSED = (
     "/acteurs/?",
     "/facettes.json",
     "/suggestions/",
+    "/api/*?",
     "/admin/",
+    "/compte/",
     "/healthz",
 )
 """What crawlers leave alone: combinations without end, lists of one person, forms, fragments."""

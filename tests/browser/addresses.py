@@ -4,6 +4,9 @@ CENTRE = "/lieux/france-services-gueret-0/"
 FIRST = 1_000_001
 """Number of the centre, which addresses of the carnet name; the next ones follow."""
 
+TOKEN = "0123456789abcdef" * 2
+"""Of the follow-up of a contribution."""
+
 CARNET = f"lieux={FIRST + 1},{FIRST},999999&besoin=ameli"
 PAGES = {
     "home": "/",
@@ -21,7 +24,12 @@ PAGES = {
     "place": CENTRE,
     "place-bare": "/lieux/point-relais/",
     "report": f"{CENTRE}signaler/",
+    "report-form": f"{CENTRE}signaler/?quoi=autre",
+    "report-hours": f"{CENTRE}signaler/?quoi=horaires",
     "report-done": f"{CENTRE}signaler/merci/",
+    "propose": "/proposer-un-lieu/",
+    "follow-up": f"/suivi/{TOKEN}/",
+    "ranking": "/recherche/classement/",
     "carnet": f"/carnet/?{CARNET}",
     "carnet-empty": "/carnet/",
     "sheet": f"/fiche/?{CARNET}",
@@ -38,9 +46,14 @@ PAGES = {
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
+    "api": "/api/v1/",
     "missing": "/cette-page-n-existe-pas/",
 }
 """Every kind of public page, once `build` has filled the database."""
 
 NOT_FOUND = {"missing", "results-beyond", "short-code-wrong"}
+
+FORMS = {"report", "report-form", "report-hours", "propose"}
+"""Those that pose a cookie, against forged posts."""

@@ -228,7 +228,8 @@ def assert_accessible() -> Callable[[Page], None]:
         results = page.evaluate(
             "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS
         )
-        assert [_told(violation) for violation in results["violations"]] == []
+        faults = [_told(violation) for violation in results["violations"]]
+        assert faults == [], "\n".join(faults)
 
     return check
 

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 
 from directory.exchange import vocabulary_loader
 from directory.models import Actor, Commune, Need, Place, Service, ServiceNeed, Source, Term
+from directory.moderation.contributions import keeping
 from directory.search import gazetteer
 from directory.vocabularies.names import (
     ActorCategory,
@@ -27,9 +28,9 @@ from directory.vocabularies.names import (
     Vocabulary,
 )
 from tests import factories as make
-from tests.browser.addresses import CENTRE, FIRST, NOT_FOUND, PAGES
+from tests.browser.addresses import CENTRE, FIRST, FORMS, NOT_FOUND, PAGES, TOKEN
 
-__all__ = ["CENTRE", "FIRST", "NOT_FOUND", "PAGES", "World", "build", "fill", "text"]
+__all__ = ["CENTRE", "FIRST", "FORMS", "NOT_FOUND", "PAGES", "World", "build", "fill", "text"]
 
 GUERET = (46.1703, 1.8706)
 HOURS = "Mo-Fr 09:00-12:00,13:30-17:00; PH off"
@@ -80,6 +81,13 @@ def build(count: int = 22) -> World:
         phone="",
     )
     _area_offers(operator, gueret)
+    make.ContributionFactory.create(
+        place=centre,
+        kind="phone",
+        message="Le numéro a changé.",
+        changes={"phone": {"before": centre.phone, "after": "+33199005678"}},
+        token_hash=keeping.hashed(TOKEN),
+    )
     return World(gueret, centre, bare, operator, network)
 
 

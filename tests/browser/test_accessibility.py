@@ -61,7 +61,7 @@ def faults(page: Page, check: Callable[[Page], None]) -> dict[str, str]:
         page.goto(url)
         found[name] = _fault(page, check)
         keep(page, name)
-    page.goto(PAGES["report"])
+    page.goto(PAGES["report-form"])
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_role("alert").wait_for()
     page.wait_for_load_state()
@@ -115,6 +115,6 @@ def test_dark_theme_keeps_its_contrasts(
 ) -> None:
     places.build()
     dark = open_page(viewport=PHONE, color_scheme="dark")
-    for name in ("home", "results", "place", "report", "actors"):
+    for name in ("home", "results", "place", "report-form", "actors"):
         dark.goto(PAGES[name])
         assert_accessible(dark)

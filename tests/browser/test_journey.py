@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from directory.models import Contribution
+from directory.moderation.contributions import guard
 from tests.browser import places
 from tests.browser.conftest import PHONE, Watch
 from tests.browser.places import PAGES
@@ -122,27 +123,40 @@ def test_visitor_goes_back_to_the_results_from_a_place(visitor: Page) -> None:
     assert visitor.url.endswith(PAGES["results"])
 
 
-def test_visitor_reports_an_error(visitor: Page) -> None:
+def test_visitor_corrects_the_hours(visitor: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "FASTEST", 0.0)
+    Contribution.objects.all().delete()
     visitor.goto(PAGES["place"])
-    visitor.get_by_role("link", name="Signaler une erreur sur cette fiche").click()
-    visitor.get_by_label("Les horaires sont faux").check()
-    visitor.get_by_role("textbox", name=re.compile("Que faut-il écrire")).fill("Fermé le lundi.")
+    visitor.get_by_role("link", name="Corriger cette fiche").click()
+    visitor.get_by_role("link", name="Les horaires sont faux").click()
+    expect(visitor.get_by_label("Lundi")).to_have_value("9h-12h, 13h30-17h")
+    visitor.get_by_label("Lundi").fill("fermé")
     visitor.get_by_role("button", name="Envoyer").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Merci")
     stored = Contribution.objects.get()
-    assert (stored.kind, stored.message) == ("hours", "Fermé le lundi.")
+    assert stored.kind == "hours"
+    assert stored.changes["opening_hours"]["after"] == "Tu-Fr 09:00-12:00,13:30-17:00; PH off"
 
 
-def test_visitor_who_forgets_an_answer_keeps_the_message(visitor: Page, watch: Watch) -> None:
-    watch.expect_error("400")
+def test_visitor_says_in_one_click_that_all_is_right(visitor: Page) -> None:
     visitor.goto(PAGES["report"])
-    message = visitor.get_by_role("textbox", name=re.compile("Que faut-il écrire"))
-    message.fill("Le numéro a changé.")
+    visitor.get_by_role("button", name="Tout est toujours juste").click()
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Merci")
+    assert Contribution.objects.filter(kind="confirmation").count() == 1
+
+
+def test_visitor_who_is_too_quick_or_wrong_keeps_what_was_typed(
+    visitor: Page, watch: Watch
+) -> None:
+    watch.expect_error("400")
+    visitor.goto(PAGES["report-form"])
+    phone = visitor.get_by_label("Téléphone du lieu")
+    phone.fill("12")
     visitor.get_by_role("button", name="Envoyer").click()
-    expect(visitor.get_by_role("alert")).to_contain_text("Choisissez ce qui ne va pas")
-    expect(message).to_have_value("Le numéro a changé.")
+    expect(visitor.get_by_role("alert")).to_contain_text("Ce numéro n’est pas lisible")
+    expect(phone).to_have_value("12")
     visitor.get_by_role("alert").get_by_role("link").first.click()
-    assert visitor.url.endswith("#id_kind")
+    assert visitor.url.endswith("#id_phone")
 
 
 def test_results_print_without_buttons_that_paper_cannot_press(visitor: Page) -> None:
@@ -150,4 +164,4 @@ def test_results_print_without_buttons_that_paper_cannot_press(visitor: Page) ->
     visitor.emulate_media(media="print")
     expect(visitor.get_by_role("heading", level=1)).to_be_visible()
     expect(visitor.get_by_text("01\u00a099\u00a000\u00a012\u00a034").first).to_be_visible()
-    expect(visitor.get_by_role("link", name="Signaler une erreur")).to_be_hidden()
+    expect(visitor.get_by_role("link", name="Corriger cette fiche")).to_be_hidden()

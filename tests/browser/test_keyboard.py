@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from directory.moderation.contributions import guard
 from tests.browser import places
 from tests.browser.conftest import Watch
 from tests.browser.places import PAGES
@@ -87,7 +88,10 @@ def test_search_is_done_with_the_keyboard_alone(reader: Page) -> None:
     assert f"besoin={chosen}" in reader.url
 
 
-def test_place_is_opened_and_reported_with_the_keyboard_alone(reader: Page) -> None:
+def test_place_is_opened_and_reported_with_the_keyboard_alone(
+    reader: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "FASTEST", 0.0)
     reader.goto("/recherche/?ou=Gu%C3%A9ret")
     tab_to(reader, "h3 a")
     reader.keyboard.press("Enter")
@@ -96,11 +100,12 @@ def test_place_is_opened_and_reported_with_the_keyboard_alone(reader: Page) -> N
     tab_to(reader, "a[href$='/signaler/']")
     reader.keyboard.press("Enter")
     reader.wait_for_url("**/signaler/")
-    tab_to(reader, "input[name=kind]")
-    reader.keyboard.press("ArrowDown")
-    tab_to(reader, "#id_message")
-    reader.keyboard.type("Fermé le lundi.")
-    tab_to(reader, "main button[type=submit]")
+    tab_to(reader, "a[href='?quoi=horaires']")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**quoi=horaires")
+    tab_to(reader, "#id_horaires_Mo")
+    reader.keyboard.type("fermé")
+    tab_to(reader, "main .panel button[type=submit]")
     reader.keyboard.press("Enter")
     expect(reader.get_by_role("heading", level=1)).to_contain_text("Merci")
 
@@ -112,7 +117,7 @@ def test_folded_form_opens_with_the_keyboard(reader: Page) -> None:
     expect(reader.locator("#id_ou")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["home", "results", "place", "report", "actors", "actor"])
+@pytest.mark.parametrize("name", ["home", "results", "place", "report-form", "actors", "actor"])
 def test_focus_is_always_seen_and_never_trapped(reader: Page, name: str) -> None:
     reader.goto(PAGES[name])
     stops = []
@@ -128,7 +133,7 @@ def test_focus_is_always_seen_and_never_trapped(reader: Page, name: str) -> None
 
 
 def test_trap_for_robots_is_never_reached(reader: Page) -> None:
-    reader.goto(PAGES["report"])
-    for _ in range(30):
+    reader.goto(PAGES["report-hours"])
+    for _ in range(40):
         reader.keyboard.press("Tab")
         assert reader.evaluate("document.activeElement.name") != "website"

@@ -15,7 +15,7 @@ from directory.models import (
     MailRefusal,
     RoleKind,
 )
-from directory.moderation.campaigns import selection
+from directory.moderation.campaigns import addresses, selection
 from tests import factories as make
 from tests.accounts import make_user, national, sign_in
 from tests.campaigns.mailing import place
@@ -76,7 +76,7 @@ def test_preview_tells_who_is_left_out_and_why(chief: Client) -> None:
     refused = place("Quatre", emails=["accueil@quatre.example"])
     MailRefusal.objects.create(
         place=refused,
-        address_hash=selection.addresses.hashed("accueil@quatre.example"),
+        address_hash=addresses.hashed("accueil@quatre.example"),
         reason="asked",
     )
     asked = place("Cinq", emails=["accueil@cinq.example"])

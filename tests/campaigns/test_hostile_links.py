@@ -36,7 +36,7 @@ def forged(token: str) -> list[str]:
         "%00",
         "é",
         signing.dumps([1, "x"]),
-        signing.TimestampSigner(salt=links._SALT + "stop", sep=".").sign_object(1),
+        signing.TimestampSigner(salt=links._SALT + "other", sep=".").sign_object([1, "x"]),
         signing.TimestampSigner(salt=links._SALT + "link", sep=".").sign_object({"a": 1}),
         signing.TimestampSigner(salt=links._SALT + "link", sep=".").sign_object([True, None]),
         signing.TimestampSigner(salt=links._SALT + "link", sep=".").sign_object(["1", "x"]),
@@ -50,8 +50,6 @@ def test_forged_link_opens_no_door(client: Client, one: Place, door: str, number
     row, token = sent_to(one)
     before = ConfirmationRequest.objects.filter(pk=row.pk).values().get()
     tried = forged(token)[number]
-    if door == "ne-plus-ecrire/" and number == 10:
-        pytest.skip("that one is made for this door")
     for answer in (
         client.get(f"/mon-lieu/{door}{tried}/"),
         client.post(f"/mon-lieu/{door}{tried}/", {"que": "confirmer"}),

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.mail import get_connection
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone
@@ -167,7 +168,7 @@ def test_row_is_taken_before_the_server_is_spoken_to(server: Server) -> None:
     place()
     launched()
     seen: list[str] = []
-    whole = sending.get_connection
+    whole = get_connection
 
     def watched(*args: Any, **options: Any) -> Any:
         seen.extend(states().values())

@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 
 from directory.exchange.importing import ImportRefusedError, Mode, Request, run
+from directory.exchange.place_state import area_code
 from directory.exchange.report import Report
-from directory.models import Place, Term
+from directory.models import Place, PlaceSource, Service, Term
 from directory.vocabularies.names import Basis
 from tests.imports.lists import ready
 
@@ -154,3 +155,75 @@ def test_every_code_of_the_correspondence_exists_here() -> None:
         for code in codes.values()
     }
     assert targets - known == set()
+
+
+# --- What a service says for itself ---------------------------------------------------------------
+
+
+def service_with(folder: Path, **cells: Any) -> Service:
+    """The service once it says more."""
+    imported(folder, [V1], [V1_SERVICE | cells])
+    found: Service = Service.objects.get(external_id="a")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("codes", "areas"),
+    [
+        (["france"], {"france"}),
+        (["99100", "93"], {"france"}),
+        (["93", "93066"], {"department:93", "commune:93066"}),
+        (None, set()),
+    ],
+)
+def test_the_zone_of_a_service_is_kept(tmp_path: Path, codes: Any, areas: set[str]) -> None:
+    service = service_with(tmp_path, zone_eligibilite=codes)
+    assert {area_code(area) for area in service.areas.all()} == areas
+
+
+def test_a_zone_of_v0_is_kept_and_an_unknown_one_told(tmp_path: Path) -> None:
+    zone = {"zone_diffusion_type": "departement", "zone_diffusion_code": "93"}
+    imported(tmp_path, [V0], [SERVICE | zone])
+    assert [area_code(area) for area in Service.objects.get(external_id="a").areas.all()] == [
+        "department:93"
+    ]
+    report = imported(tmp_path, [V1], [V1_SERVICE | {"zone_eligibilite": ["00000", "200093201"]}])
+    assert report.left_out["zone inconnue"] == 1
+    assert report.dropped["zone d’un service, intercommunalité"] == 1
+
+
+def test_hours_address_and_contacts_of_a_service_are_kept_where_they_are_its_own(
+    tmp_path: Path,
+) -> None:
+    service = service_with(
+        tmp_path,
+        horaires_accueil="Tu 14:00-16:00",
+        adresse="3 rue du Port",
+        code_postal="93500",
+        commune="Pantin",
+        telephone="+33199005678",
+        courriel="ateliers@lieu.example",
+    )
+    assert service.opening_hours == "Tu 14:00-16:00"
+    assert service.area_note == "Sur place\u00a0: 3 rue du Port, 93500 Pantin"
+    assert service.how_to_book.replace("\u00a0", " ") == (
+        "Téléphone : 01 99 00 56 78. Courriel : ateliers@lieu.example"
+    )
+
+
+def test_what_a_service_repeats_of_its_structure_is_told_once(tmp_path: Path) -> None:
+    names = ("adresse", "code_postal", "commune", "telephone", "courriel")
+    service = service_with(tmp_path, **{name: STRUCTURE[name] for name in names})
+    assert (service.area_note, service.how_to_book) == ("", "")
+
+
+def test_a_nominative_address_of_a_service_is_not_kept(tmp_path: Path) -> None:
+    service = service_with(tmp_path, courriel="camille.exemple@lieu.example")
+    assert service.how_to_book == ""
+
+
+def test_a_service_with_its_own_zone_changes_nothing_the_second_time(tmp_path: Path) -> None:
+    more = {"zone_eligibilite": ["93", "93066"], "horaires_accueil": "Tu 14:00-16:00"}
+    service_with(tmp_path, **more)
+    PlaceSource.objects.update(content_hash="")
+    assert imported(tmp_path, [V1], [V1_SERVICE | more]).unchanged == 1

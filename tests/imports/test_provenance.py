@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.exchange import locks
-from directory.models import FieldProvenance, Place, PlaceSource, Service, Source
+from directory.models import Actor, FieldProvenance, Place, PlaceSource, Service, Source
 from directory.vocabularies.names import Licence, State
 from tests.accounts import sign_in
-from tests.factories import PlaceFactory, ServiceFactory, SourceFactory
+from tests.factories import ActorFactory, PlaceFactory, ServiceFactory, SourceFactory
 from tests.imports.lists import load, ready, write
 
 
@@ -139,7 +139,9 @@ def test_only_open_licences_are_publishable(licence: Licence, is_open: bool) -> 
     place = PlaceFactory(source=source)
     ServiceFactory(place=place, source=source)
     assert Place.objects.publishable().exists() is is_open
+    ActorFactory(source=source)
     assert Service.objects.publishable().exists() is is_open
+    assert Actor.objects.publishable().exists() is is_open
 
 
 def test_what_we_wrote_ourselves_is_publishable_once_published() -> None:

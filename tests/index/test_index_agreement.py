@@ -127,3 +127,31 @@ def test_pages_put_end_to_end_are_the_whole_list(
         paged = [hit for start in starts for hit in index.answer(asked, start, size).hits]
         assert paged == whole.hits
         transaction.set_rollback(True)
+
+
+@slow
+@given(worlds(30), criteria(), st.integers(1, 7), st.data())
+def test_pages_that_follow_each_other_are_the_whole_list_changes_told(
+    writer: Writer, world: World, asked: Criteria, size: int, data: st.DataObject
+) -> None:
+    """What is taken away or written again between two pages hides and repeats no other place."""
+    with transaction.atomic():
+        writer.write(world)
+        index = build()
+        whole = [hit.id for hit in index.answer(asked, 0, EVERYTHING).hits]
+        gone: set[int] = set()
+        met: list[int] = []
+        last: tuple[Any, ...] = ()
+        while found := index.after(asked, last, size, index.alive):
+            if not found.hits:
+                break
+            met += [hit.id for hit in found.hits]
+            last = found.places[-1]
+            if len(gone) < 3 and whole and data.draw(st.booleans()):
+                gone.add(one := data.draw(st.sampled_from(whole)))
+                Place.objects.filter(pk=one).delete()
+                again = data.draw(st.sampled_from(whole))
+                index = index.apply([one, again])
+        assert len(met) == len(set(met))
+        assert [pk for pk in met if pk not in gone] == [pk for pk in whole if pk not in gone]
+        transaction.set_rollback(True)

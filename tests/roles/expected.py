@@ -11,13 +11,13 @@ EVERYTHING = {VIEW, CHANGE, DELETE, ADD}
 READING = {VIEW}
 
 OF_A_TERRITORY = {
-    m.Actor, m.Campaign, m.Closure, m.ConfirmationRequest, m.Contribution, m.FieldProvenance,
-    m.MailRefusal, m.Place, m.PlaceSource, m.Service, m.ServiceArea, m.ServiceNeed, m.ServiceTerm,
-    m.Stop,
+    m.Actor, m.Campaign, m.Closure, m.ConfirmationRequest, m.Contribution, m.DuplicateCandidate,
+    m.FieldProvenance, m.MailRefusal, m.Place, m.PlaceRedirect, m.PlaceSource, m.Service,
+    m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
 WRITTEN_BY_THE_SITE = {m.ConfirmationRequest, m.MailRefusal}
 OF_NATIONAL_ADMINISTRATORS = {
-    User, m.AuditEntry, m.Change, m.Invitation, m.LoadedFixture, m.Role,
+    User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Role,
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     m.Actor: {VIEW, CHANGE},
@@ -52,7 +52,8 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
         return READING
     if person == "editor":
         return OF_AN_ORGANISATION.get(model, set())
-    return READING if model in {m.PlaceSource, *WRITTEN_BY_THE_SITE} else EVERYTHING
+    read = {m.PlaceSource, m.PlaceRedirect, *WRITTEN_BY_THE_SITE}
+    return READING if model in read else EVERYTHING
 
 
 def _national(model: type[Model]) -> set[str]:
@@ -62,6 +63,8 @@ def _national(model: type[Model]) -> set[str]:
         return {VIEW, DELETE}
     if model is User:
         return EVERYTHING - {ADD}
+    if model is m.ImportRun:
+        return EVERYTHING - {DELETE}
     return EVERYTHING - {CHANGE} if model is m.Invitation else EVERYTHING
 
 

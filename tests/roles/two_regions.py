@@ -67,6 +67,12 @@ def campaign_of(s: Side) -> models.Campaign:
     )[0]
 
 
+def pair(one: Side) -> models.DuplicateCandidate:
+    """Two places of one side that look alike."""
+    other = make.PlaceFactory.create(name=f"{one.mark} double", commune=one.commune)
+    return models.DuplicateCandidate.objects.create(first=one.place, second=other, score=80)
+
+
 BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.Actor: lambda s: s.actor,
     models.AuditEntry: lambda s: models.AuditEntry.objects.create(
@@ -84,12 +90,16 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
         place=s.place, message=f"{s.mark} message"
     ),
     models.Department: lambda s: s.department,
+    models.DuplicateCandidate: pair,
     models.FieldProvenance: lambda s: models.FieldProvenance.objects.create(
         place=s.place, field="phone", proposal=f"{s.mark} proposition"
     ),
     models.Helpline: lambda s: make.HelplineFactory.create(),
     models.ImportMapping: lambda s: models.ImportMapping.objects.create(
         slug=f"correspondance-{s.region.pk}", title="Titre", text="titre = 'Titre'"
+    ),
+    models.ImportRun: lambda s: models.ImportRun.objects.create(
+        source=f"{s.mark}-liste", file_name=f"{s.mark}.csv"
     ),
     models.Invitation: lambda s: models.Invitation.objects.create(
         email=f"{s.mark}@annuaire.example", kind=RoleKind.REGION, region=s.region
@@ -106,6 +116,9 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
         need=make.NeedFactory.create(), language="en", label="My account"
     ),
     models.Place: lambda s: s.place,
+    models.PlaceRedirect: lambda s: models.PlaceRedirect.objects.create(
+        slug=f"{s.mark}-ancien", number=90_000 + s.place.pk, place=s.place
+    ),
     models.PlaceSource: lambda s: models.PlaceSource.objects.create(
         source=make.SourceFactory.create(), place=s.place, external_id=f"{s.mark}-1"
     ),

@@ -100,9 +100,11 @@ def _original_id(message: Message) -> str:
         if part.get_content_type() == "message/rfc822":
             payload = part.get_payload()
             inner = payload[0] if isinstance(payload, list) and payload else None
-            return str(inner.get("Message-ID", "")).strip() if inner else ""
+            known = inner.get("Message-ID", "") if isinstance(inner, Message) else ""
+            return str(known).strip()
         if part.get_content_type() == "text/rfc822-headers":
             content = part.get_payload(decode=True)
-            found = MESSAGE_ID.search(content.decode("utf-8", "replace") if content else "")
+            text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+            found = MESSAGE_ID.search(text)
             return found[1] if found else ""
     return ""

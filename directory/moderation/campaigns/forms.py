@@ -115,13 +115,13 @@ class PlaceForm(ContributionForm):
     def clean(self) -> dict[str, Any]:
         """Read the closure beside the rest."""
         data = super().clean()
-        start, end = data.get("closed_from"), data.get("closed_to")
+        first, last = data.get("closed_from"), data.get("closed_to")
+        start, end = first or last, last or first
         unread = {"closed_from", "closed_to"} & set(self.errors)
-        if unread or not (start or end):
+        if unread or start is None or end is None:
             if data.get("closed_why") and not unread:
                 self.add_error("closed_from", _("Écrivez le premier jour de la fermeture."))
             return data
-        start, end = start or end, end or start
         if end < start:
             self.add_error("closed_to", _("La fin est avant le début."))
         elif end < timezone.localdate():

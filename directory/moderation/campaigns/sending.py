@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -192,7 +193,8 @@ def _why_not(row: ConfirmationRequest, address: str) -> str:
 def _write(row: ConfirmationRequest, verdict: Verdict) -> None:
     """Write what became of an e-mail, unless its place has already answered it."""
     now = timezone.now()
-    state, changes = verdict.state, {"reason": verdict.reason, "leased_until": None}
+    state = verdict.state
+    changes: dict[str, Any] = {"reason": verdict.reason, "leased_until": None}
     mine = ConfirmationRequest.objects.filter(pk=row.pk, token_hash=row.token_hash)
     if state == RequestState.SENT:
         mine.update(sent_at=now)

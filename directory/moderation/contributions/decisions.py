@@ -74,7 +74,7 @@ def accept(
             _reach(by, one.place)
             one.place.state = State.ARCHIVED
             one.place.save()
-        elif one.place:
+        elif one.place and chosen:
             _reach(by, one.place)
             _write(one, one.place, chosen, answer.hours)
         if one.place:

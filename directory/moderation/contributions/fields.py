@@ -15,19 +15,19 @@ Values = dict[str, Any]
 
 LABELS: dict[str, str | Promise] = {
     "name": _("Nom du lieu"),
+    "phone": _("Téléphone"),
     "address": _("Adresse"),
     "postcode": _("Code postal"),
     "commune": _("Commune"),
-    "phone": _("Téléphone"),
-    "emails": _("Courriel du lieu"),
-    "websites": _("Site internet"),
     "opening_hours": _("Horaires"),
     "hours_note": _("À savoir sur les horaires"),
     "appointment": _("Rendez-vous"),
     "appointment_note": _("Comment prendre rendez-vous"),
+    "emails": _("Courriel du lieu"),
+    "websites": _("Site internet"),
+    "operator_name": _("Qui tient ce lieu"),
     "needs": _("Démarches de santé"),
     "summary": _("Ce que le lieu propose"),
-    "operator_name": _("Qui tient ce lieu"),
 }
 NEEDS = "needs"
 ONLY_NEW = frozenset({"summary", "operator_name"})

@@ -6,6 +6,7 @@ from django.utils import timezone
 from directory.exchange import emails, phones
 from directory.models import Contribution
 from directory.moderation import freshness_rules
+from directory.moderation.freshness_rules import Kind
 from directory.vocabularies.names import ContributionKind, ContributionStatus
 
 
@@ -22,10 +23,15 @@ def personal(text: str, place_text: str = "") -> bool:
 def purge() -> int:
     """Erase the words of contributions answered settings.CONTRIBUTION_MONTHS ago; return how many.
 
-    What was accepted is on the place's page and stays; counts stay; follow-up links end.
+    What was accepted is on the place's page and stays; follow-up links end. Confirmations too old
+    to be counted are deleted.
     """
     day = timezone.localdate()
     count = 0
+    too_old = freshness_rules.limit(Kind.RECORD, day)
+    Contribution.objects.filter(
+        kind=ContributionKind.CONFIRMATION, created_at__date__lt=too_old
+    ).delete()
     old = (
         Contribution.objects.exclude(status=ContributionStatus.PENDING)
         .exclude(kind=ContributionKind.CONFIRMATION)

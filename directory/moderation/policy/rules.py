@@ -64,6 +64,8 @@ RULES: dict[type[Model], Rule] = {
     models.Contribution: _within(reach.contributions),
     models.FieldProvenance: _within(reach.of_place),
     models.PlaceSource: _within(reach.of_place, moderators=READ),
+    models.PlaceRedirect: _within(reach.of_place, moderators=READ),
+    models.DuplicateCandidate: _within(reach.pairs),
     models.Actor: _within(
         reach.actors_seen,
         reach.actors_kept,
@@ -95,6 +97,7 @@ RULES: dict[type[Model], Rule] = {
     models.MailRefusal: Rule(
         reach.of_place, reach.of_place, READ | {Action.DELETE}, READ, NOTHING, READ
     ),
+    models.ImportRun: Rule(national=ALL - {Action.DELETE}),
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
     models.AuditEntry: LOG,

@@ -9,6 +9,7 @@ from directory.search.index.answers import Answer, Everywhere
 from directory.search.index.bits import from_slots
 from directory.search.index.clock import SLICE, slice_of
 from directory.search.index.counting import PREFIXES, Counting, choices
+from directory.search.index.following import Followed, Follower, Place
 from directory.search.index.gathering import Gathering
 from directory.search.index.grid import grid_of
 from directory.search.index.labels import Labels, read_labels
@@ -60,6 +61,24 @@ class SearchIndex(IndexState):
             counts=counts,
             silent_counts=silent_counts,
             radius_counts=matching.radius_counts(),
+            corrections=matching.corrections,
+        )
+
+    def after(self, criteria: Criteria, last: Place, size: int, only: int) -> Followed:
+        """Return the `size` places of `only` after the one that stood at `last`, () for the first.
+
+        Raise ValueError when a chosen value lacks its time.
+        """
+        matching = Matching(self, criteria)
+        follower = Follower(matching, only)
+        found = follower.after(last, size)
+        held = (matching.strict | matching.unsure) & ~only
+        return Followed(
+            hits=[hit for hit, _place in found],
+            places=[place for _hit, place in found],
+            total=follower.strict.bit_count(),
+            silent_total=follower.unsure.bit_count(),
+            withheld=held.bit_count(),
             corrections=matching.corrections,
         )
 

@@ -20,6 +20,7 @@ from directory.search.index.labels import (
     SATURDAY,
     Labels,
     column,
+    source_column,
 )
 from directory.search.index.tables import Tables, Town
 from directory.search.index.wording import Normalizer
@@ -76,11 +77,11 @@ class Gathering:
     def _read_places(self) -> None:
         towns, closures = self.tables.towns(), self.tables.closures()
         by_town, by_text, phone = slots_by_key(), slots_by_key(), array("I")
-        appointments, itinerancies = slots_by_key(), slots_by_key()
+        appointments, itinerancies, by_source = slots_by_key(), slots_by_key(), slots_by_key()
         text, normalized = self.normalizer.text, self.names
         for chunk in self.tables.places():
             keys, names, addresses, communes, operators, groups, *told = zip(*chunk, strict=True)
-            phones, opening_hours, own_appointments, own_itinerancies, verified = told
+            phones, opening_hours, own_appointments, own_itinerancies, verified, sources = told
             slots = [self.slot_of[key] for key in keys]
             for slot, name, address in zip(slots, names, addresses, strict=True):
                 normalized[slot] = text(name)
@@ -92,6 +93,8 @@ class Gathering:
                 _group(by_text, compress(texts, texts), compress(slots, texts))
             _group(appointments, own_appointments, slots)
             _group(itinerancies, own_itinerancies, slots)
+            columns = (source_column(source) for source in sources if source)
+            _group(by_source, columns, compress(slots, sources))
             for slot, day in zip(slots, verified, strict=True):
                 if day:
                     self.verified[slot] = day.toordinal()
@@ -104,7 +107,7 @@ class Gathering:
             NO_APPOINTMENT: _together(appointments, WITHOUT_APPOINTMENT),
             ITINERANT: _together(itinerancies, MOVING),
         }
-        self._mark(by_column)
+        self._mark(by_column | by_source)
         self._read_towns(by_town, towns)
         self._post(by_text)
 

@@ -19,6 +19,11 @@ def column(facet: Facet | str, code: str) -> str:
     return f"{facet}:{code}"
 
 
+def source_column(key: int) -> str:
+    """Return the name of the column of places that come from this source."""
+    return f"source:{key}"
+
+
 EVERYONE_COLUMN = column(Facet.PUBLIC, EVERYONE)
 ITINERANT = column(Facet.ITINERANT, YES)
 PHONE = column(Facet.ACCESS, Access.PHONE)

@@ -99,16 +99,16 @@ class Pager:
         return self.rows.name(slot), self.rows.id(slot)
 
     def _by_commune(self, block: int, start: int, size: int) -> list[int]:
-        def key(slot: int) -> tuple[Any, ...]:
-            return self.rows.commune(slot), *self._name_key(slot)
+        return self._ranked(block, start, size, self.base.by_commune, self._commune_key)
 
-        return self._ranked(block, start, size, self.base.by_commune, key)
+    def _commune_key(self, slot: int) -> tuple[Any, ...]:
+        return self.rows.commune(slot), *self._name_key(slot)
 
     def _by_verified(self, block: int, start: int, size: int) -> list[int]:
-        def key(slot: int) -> tuple[Any, ...]:
-            return -self.rows.verified(slot), *self._name_key(slot)
+        return self._ranked(block, start, size, self.base.by_verified, self._verified_key)
 
-        return self._ranked(block, start, size, self.base.by_verified, key)
+    def _verified_key(self, slot: int) -> tuple[Any, ...]:
+        return -self.rows.verified(slot), *self._name_key(slot)
 
     def _ranked(self, block: int, start: int, size: int, order: Orders, key: Key) -> list[int]:
         """Return a page of the base's order, into which the tail's places are sorted."""

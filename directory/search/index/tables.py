@@ -41,6 +41,7 @@ PLACE_FIELDS = (
     "appointment",
     "itinerancy",
     "verified_on",
+    "source_id",
 )
 
 

@@ -65,6 +65,7 @@ class ServiceFacts(NamedTuple):
     booking_url: str
     area_note: str
     citation: str
+    source_id: int | None
     needs: tuple[Need, ...]
     terms: tuple[int, ...]
 
@@ -108,6 +109,8 @@ class PlaceRow(NamedTuple):
     id: int
     slug: str
     name: str
+    pivot: str
+    commune_code: str
     commune_name: str
     department_code: str
     time_zone: str
@@ -134,6 +137,7 @@ class PlaceRow(NamedTuple):
     description: str
     source_id: int
     updated: int
+    modified: int
     verified: int
     verification_method: str
     operator_row: tuple[Any, ...]
@@ -143,10 +147,14 @@ class PlaceRow(NamedTuple):
     closure_rows: tuple[tuple[Any, ...], ...]
     stop_rows: tuple[tuple[Any, ...], ...]
     credit_rows: tuple[tuple[str, int], ...]
+    origin_rows: tuple[tuple[str, int], ...]
 
 
 class PlaceFacts(PlaceRow):
-    """A published place as pages show it; the names are those of the model."""
+    """A published place as pages show it; the names are those of the model.
+
+    `origin_rows` give the source of each field that comes, uncorrected, from another than its own.
+    """
 
     distance: float | None = None
     """km from what was searched, set by searches."""
@@ -192,6 +200,11 @@ class PlaceFacts(PlaceRow):
     def verified_on(self) -> date | None:
         """The day of the last verification, None for never."""
         return date.fromordinal(self.verified) if self.verified else None
+
+    @property
+    def modified_on(self) -> date:
+        """The day, in Paris, of the record's last change here."""
+        return date.fromordinal(self.modified)
 
     @property
     def operator(self) -> ActorRef | None:

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, F, IntegerField, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    F,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -24,25 +34,26 @@ from directory.search.kept.facts import PlaceFacts, ServiceFacts
 from directory.vocabularies.names import Basis, Credit, State
 
 FIELDS = (
-    "slug", "name", "commune__name", "commune__department_id",
+    "slug", "name", "pivot", "commune_id", "commune__name", "commune__department_id",
     "commune__department__time_zone", "address", "address_complement", "postcode", "latitude",
     "longitude", "position_precision", "phone", "booking_phone", "emails", "websites",
     "booking_url", "acceslibre_url", "opening_hours", "hours_note", "appointment",
     "appointment_note", "itinerancy", "rounds", "notes", "summary", "description", "source_id",
-    "source_updated_on", "verified_on", "verification_method",
+    "source_updated_on", "updated_at", "verified_on", "verification_method",
 )  # fmt: skip
 OPERATOR = ("operator_id", "operator__name", "operator__slug", "operator__state")
 
 SERVICE_FIELDS = (
     "id", "name", "description", "how_to_book", "opening_hours", "booking_url", "area_note",
-    "citation",
+    "citation", "source_id",
 )  # fmt: skip
 
 NEED, SERVICE_TERM, PLACE_TERM = 0, 1, 2
-CLOSURE, STOP, CREDIT = 0, 1, 2
+CLOSURE, STOP, ORIGIN, CREDIT = 0, 1, 2, 3
 """Kinds of rows that one query reads together."""
 
 NOTHING = Value("", output_field=CharField())
+NO_DAY = Value(None, output_field=DateField())
 END = date.max.toordinal()
 
 Rows = dict[int, list[tuple[Any, ...]]]
@@ -128,9 +139,9 @@ def _networks(places: list[int]) -> Rows:
 
 
 def _times(places: list[int]) -> Rows:
-    """Read the closures not yet over, the stops and the visitors' corrections of places.
+    """Read closures not yet over, stops and origins of fields of places, in one query.
 
-    One query; first to come first.
+    Closures and stops: first to come first.
     """
     # One day more: it is still yesterday in some overseas departments.
     still = timezone.localdate() - timedelta(days=1)
@@ -150,8 +161,15 @@ def _times(places: list[int]) -> Rows:
         F("place_id"), TruncDate("recorded_at"), TruncDate("recorded_at"), F("field"), NOTHING,
         NOTHING, F("pk"),
     )  # fmt: skip
+    origins = FieldProvenance.objects.filter(
+        place__in=places, is_locked=False, source__isnull=False
+    ).values_list(
+        Value(ORIGIN, output_field=IntegerField()),
+        F("place_id"), NO_DAY, NO_DAY, F("field"), NOTHING, NOTHING, F("source_id"),
+    )  # fmt: skip
+    others = (stops.order_by(), origins.order_by(), thanks.order_by())
+    rows_of_all = closures.order_by().union(*others, all=True)
     found: Rows = defaultdict(list)
-    rows_of_all = closures.order_by().union(stops.order_by(), thanks.order_by(), all=True)
     for kind, place, *told in rows_of_all:
         found[place].append((kind, _ordinal(told[0]), _ordinal(told[1]), *told[2:]))
     for rows in found.values():
@@ -169,6 +187,7 @@ def _facts(
     own = dict(zip(("id", *FIELDS), row[: len(FIELDS) + 1], strict=True))
     operator = row[-4:]
     return PlaceFacts(
+        commune_code=own.pop("commune_id"),
         commune_name=own.pop("commune__name"),
         department_code=own.pop("commune__department_id"),
         time_zone=own.pop("commune__department__time_zone"),
@@ -176,6 +195,7 @@ def _facts(
         websites=tuple(own.pop("websites")),
         source_id=own.pop("source_id") or 0,
         updated=_ordinal(own.pop("source_updated_on")),
+        modified=_ordinal(timezone.localdate(own.pop("updated_at"))),
         verified=_ordinal(own.pop("verified_on")),
         operator_row=operator[:3] if operator[3] == State.PUBLISHED else (),
         terms=linked.of(PLACE_TERM, row[0]),
@@ -183,6 +203,7 @@ def _facts(
         network_rows=tuple(networks),
         closure_rows=tuple(told[1:4] for told in times if told[0] == CLOSURE),
         stop_rows=tuple((told[1], *told[3:7]) for told in times if told[0] == STOP),
+        origin_rows=tuple((told[3], told[6]) for told in times if told[0] == ORIGIN),
         credit_rows=tuple((told[3], told[1]) for told in times if told[0] == CREDIT),
         **own,
     )

@@ -1,4 +1,7 @@
-"""What a map tells of the places that one selects: a short panel, or the list of one address."""
+"""What a map tells of the places that one selects: a short panel, or the list of one address.
+
+HTML, for the site's own maps: also `/carte/lieux/`.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time
@@ -9,18 +12,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from ninja import Router
 
+from directory.api.guard import HTML
+from directory.api.maps import kept_a_minute
+from directory.api.operations import Parameter, operation
+from directory.api.places import KEY_DIGITS
 from directory.search import choices
 from directory.search.index.clusters import MAX_LISTED
 from directory.search.kept import PlaceFacts, StopFacts, shelf
 from directory.search.opening import opening_at
 from directory.views import cards, words
 from directory.views.carnet_links import CarnetInHand
-from directory.views.map_data import kept_a_minute
 from directory.views.problems import Problem, bad_request
 
-KEY_DIGITS = 18
-"""Digits of the largest key that every database takes."""
+router = Router()
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,29 @@ class Selected:
     is_in_carnet: bool
 
 
+@operation(
+    router,
+    "/map/places",
+    str,
+    summary=_("Lire les lieux choisis sur une carte"),
+    description=_(
+        "Un morceau de page HTML\u00a0: téléphone, horaires du moment, prochain passage."
+    ),
+    parameters=[
+        Parameter(
+            "id",
+            _("Numéro d’un lieu. Répétable, %(most)s au plus.") % {"most": MAX_LISTED},
+            {"type": "string", "pattern": r"^[0-9]{1,18}$"},
+            several=True,
+            required=True,
+            example="1",
+        ),
+        Parameter("besoin", _("Démarche que les liens gardent."), several=True),
+        Parameter("carnet", _("Carnet que les liens gardent.")),
+    ],
+    is_strict=False,
+    media=HTML,
+)
 @require_safe
 @kept_a_minute
 def map_places(request: HttpRequest) -> HttpResponse:

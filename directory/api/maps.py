@@ -1,4 +1,8 @@
-"""What maps show, as GeoJSON: places and clusters of a search or of an actor, in a box."""
+"""What maps show, as GeoJSON: places and clusters of a search or of an actor, in a box.
+
+Also `/carte.geojson` and `/acteurs/<slug>/carte.geojson`. A picture of the site, not open data: it
+shows every published place, whatever its licence, and says no more of it than a marker.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -8,9 +12,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from ninja import Router
 
+from directory.api import parameters
+from directory.api.guard import GEOJSON
+from directory.api.operations import Parameter, operation
+from directory.api.place_schemas import MapCollection
 from directory.models import Actor
 from directory.search import finder
 from directory.search.actor_places import places_of_actor
@@ -19,6 +28,7 @@ from directory.search.filters import SearchFilter
 from directory.search.index.clusters import Cluster, Drawing, Feature, Spot, draw
 from directory.search.kept import PlaceFacts, shelf
 from directory.search.territory import WhereKind
+from directory.views import strict_search
 from directory.views.freshness import revalidated
 from directory.views.problems import Problem, bad_request
 from directory.views.timing import Timer
@@ -31,6 +41,29 @@ KEPT_SECONDS = 60
 
 DECIMALS = 5
 """Of degrees: one metre."""
+
+VIEW = (
+    Parameter(
+        "bbox",
+        _("Rectangle en degrés\u00a0: ouest,sud,est,nord."),
+        required=True,
+        example="1.5,46,2.3,46.4",
+    ),
+    Parameter(
+        "zoom",
+        _("Zoom de la carte, tuiles de 256 pixels."),
+        {"type": "integer", "minimum": ZOOMS.start, "maximum": ZOOMS.stop - 1},
+        required=True,
+        example="9",
+    ),
+)
+SEARCHED = [told for told in parameters.SEARCH if told.name not in {"bbox", "tri"}]
+DESCRIPTION = _(
+    "Ce que dessinent les cartes du site\u00a0: lieux et groupes de lieux, 500 au plus. "
+    "Pour reprendre les données, lisez /places."
+)
+
+router = Router()
 
 STATES = {True: "open", False: "closed", None: "unknown"}
 
@@ -52,6 +85,16 @@ def kept_a_minute(view: View) -> View:
     return kept
 
 
+@operation(
+    router,
+    "/map",
+    MapCollection,
+    summary=_("Dessiner une carte"),
+    description=DESCRIPTION,
+    parameters=[*VIEW, *SEARCHED],
+    is_strict=False,
+    media=GEOJSON,
+)
 @require_safe
 @kept_a_minute
 def results_map(request: HttpRequest) -> HttpResponse:
@@ -63,13 +106,23 @@ def results_map(request: HttpRequest) -> HttpResponse:
         return bad_request(problems)
     timer.mark("read")
     if search.where.kind in {WhereKind.UNKNOWN, WhereKind.CHOICES}:
-        said = _("Ce lieu n’est pas connu, ou plusieurs portent ce nom.")
+        said = str(_("Ce lieu n’est pas connu, ou plusieurs portent ce nom."))
         return _answer(Drawing([], 0, 0), timer, [Problem("ou", said)])
     drawing = draw(finder.current_index(), search.criteria, zoom, search.where.point)
     timer.mark("index")
-    return _answer(drawing, timer, _unread(search))
+    return _answer(drawing, timer, strict_search.unread(search))
 
 
+@operation(
+    router,
+    "/actors/{slug:slug}/map",
+    MapCollection,
+    summary=_("Dessiner la carte d’un acteur"),
+    description=DESCRIPTION,
+    parameters=VIEW,
+    is_strict=False,
+    media=GEOJSON,
+)
 @require_safe
 @kept_a_minute
 def actor_map(request: HttpRequest, slug: str) -> HttpResponse:
@@ -105,15 +158,6 @@ def _asked(query: QueryDict, search: SearchFilter) -> tuple[int | None, list[Pro
     return None, [*problems, Problem("zoom", said % bounds)]
 
 
-def _unread(search: SearchFilter) -> list[Problem]:
-    """Return what could not be read, which the results page says beside its fields."""
-    return [
-        Problem(name, str(reason))
-        for name, reasons in search.form.errors.items()
-        for reason in reasons
-    ]
-
-
 def _answer(drawing: Drawing, timer: Timer, problems: Iterable[Problem] = ()) -> HttpResponse:
     spots = [feature.id for feature in drawing.features if isinstance(feature, Spot)]
     names = shelf.get(spots)
@@ -128,7 +172,7 @@ def _answer(drawing: Drawing, timer: Timer, problems: Iterable[Problem] = ()) ->
     if problems:
         answer["problems"] = [vars(problem) for problem in problems]
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    response = HttpResponse(text, content_type="application/geo+json")
+    response = HttpResponse(text, content_type=GEOJSON)
     timer.mark("write")
     timer.tell(response)
     return response
