@@ -20,8 +20,14 @@ MONTHS = 6
 """Between two e-mails of campaigns to the same place."""
 
 
-def mail_settings(url: str) -> dict[str, Any]:
+def all_mail_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return Django's settings of mail; raises ImproperlyConfigured."""
+    sender = {"DEFAULT_FROM_EMAIL": environ.get("EMAIL_FROM") or "annuaire@localhost"}
+    return sender | mail_settings(environ.get("EMAIL_URL") or "console://")
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return how mail leaves; raises ImproperlyConfigured."""
     parts = urlsplit(url)
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": BACKEND.format("console")}
@@ -46,15 +52,11 @@ def mail_settings(url: str) -> dict[str, Any]:
     }
 
 
-def all_mail_settings(
+def campaign_settings(
     environ: Mapping[str, str], hosts: Sequence[str], is_local: bool
-) -> dict[str, Any]:
-    """Return every setting of mail, campaigns' included; raises ImproperlyConfigured."""
-    return mail_settings(environ.get("EMAIL_URL") or "console://") | {
-        "SITE_URL": site_url(environ.get("SITE_URL", ""), hosts, is_local),
-        "CAMPAIGN_RATE": RATE,
-        "CAMPAIGN_MONTHS": MONTHS,
-    }
+) -> tuple[str, dict[str, int], int]:
+    """Return where links of e-mails lead, the pace of campaigns, the months between two."""
+    return site_url(environ.get("SITE_URL", ""), hosts, is_local), RATE, MONTHS
 
 
 def site_url(given: str, hosts: Sequence[str], is_local: bool) -> str:

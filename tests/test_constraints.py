@@ -12,14 +12,11 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from directory.models import (
     AuditEntry,
-    Campaign,
     CommuneName,
-    ConfirmationRequest,
     DuplicateCandidate,
     FieldProvenance,
     ImportRun,
     Invitation,
-    MailRefusal,
     NeedMapping,
     NeedTranslation,
     Place,
@@ -34,6 +31,7 @@ from directory.models import (
     Term,
 )
 from directory.vocabularies.names import Basis, Vocabulary
+from tests.campaigns.refused import OF_CAMPAIGNS
 from tests.factories import (
     ActorFactory,
     AreaServiceFactory,
@@ -162,39 +160,17 @@ def invitation_without_its_region() -> None:
     Invitation.objects.create(email="accueil@annuaire.example", kind=RoleKind.REGION)
 
 
-def ask(place: Any = None, **fields: Any) -> ConfirmationRequest:
-    campaign = Campaign.objects.get_or_create(name="Printemps")[0]
-    return ConfirmationRequest.objects.create(
-        campaign=campaign, place=place or PlaceFactory.create(), **fields
-    )
-
-
-def ask_twice() -> None:
-    place = PlaceFactory.create()
-    twice(lambda: ask(place))
-
-
-def refuse_twice() -> None:
-    place = PlaceFactory.create()
-    twice(lambda: MailRefusal.objects.create(place=place, address_hash="0" * 64, reason="asked"))
-
-
 def import_run(**values: str) -> ImportRun:
     return ImportRun.objects.create(source="ma-liste", file_name="liste.csv", **values)
 
 
 REFUSED: dict[str, Callable[[], object]] = {
+    **OF_CAMPAIGNS,
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
     "actor_website_http": lambda: ActorFactory.create(website="javascript:alert(1)"),
     "actor_known_state": lambda: ActorFactory.create(state="hidden"),
     "audit_known_event": lambda: AuditEntry.objects.create(event="searched"),
-    "campaign_one_territory": lambda: Campaign.objects.create(
-        name="Printemps",
-        region=RegionFactory.create(),
-        department=DepartmentFactory.create(),
-    ),
-    "campaign_known_state": lambda: Campaign.objects.create(name="Printemps", state="lost"),
     "closure_ends_after_start": lambda: ClosureFactory.create(ends_on=date(2026, 7, 31)),
     "commune_latitude_range": lambda: CommuneFactory.create(latitude=90.5),
     "commune_longitude_range": lambda: CommuneFactory.create(longitude=-180.5),
@@ -251,10 +227,6 @@ REFUSED: dict[str, Callable[[], object]] = {
         lambda: Term.objects.create(vocabulary=Vocabulary.COST, code="gratuit", label="Gratuit")
     ),
     "term_known_vocabulary": lambda: TermFactory.create(vocabulary="colour"),
-    "request_once_per_campaign": ask_twice,
-    "request_known_state": lambda: ask(state="lost"),
-    "request_sending_has_lease": lambda: ask(state="sending"),
-    "mailrefusal_once_per_address": refuse_twice,
 }
 
 IMPLIED_BY = {"serviceneed_known_basis": "serviceneed_deduced_names_its_rule"}
