@@ -14,10 +14,6 @@ from django.core.exceptions import ImproperlyConfigured
 BACKEND = "django.core.mail.backends.{}.EmailBackend"
 TIMEOUT = 10
 """Seconds that a mail server may take: a person waits for the page."""
-RATE = {"minute": 30, "domain": 6}
-"""E-mails of campaigns that leave in a minute: to everyone, to the addresses of one domain."""
-MONTHS = 6
-"""Between two e-mails of campaigns to the same place."""
 
 
 def all_mail_settings(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -50,13 +46,6 @@ def mail_settings(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": starts_tls and not encrypted,
         "EMAIL_TIMEOUT": TIMEOUT,
     }
-
-
-def campaign_settings(
-    environ: Mapping[str, str], hosts: Sequence[str], is_local: bool
-) -> tuple[str, dict[str, int], int]:
-    """Return where links of e-mails lead, the pace of campaigns, the months between two."""
-    return site_url(environ.get("SITE_URL", ""), hosts, is_local), RATE, MONTHS
 
 
 def site_url(given: str, hosts: Sequence[str], is_local: bool) -> str:

@@ -28,7 +28,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from mediation.mail import all_mail_settings, campaign_settings
+from mediation.mail import all_mail_settings, site_url
 from mediation.maps import leaflet_config
 from mediation.release import newest_file
 
@@ -251,8 +251,8 @@ MFA_TOTP_TOLERANCE = 1
 TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",") if one]
 AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
 globals().update(all_mail_settings(os.environ))
-SITE_URL, CAMPAIGN_RATE, CAMPAIGN_MONTHS = campaign_settings(os.environ, ALLOWED_HOSTS, LOCAL)
-
+SITE_URL = site_url(os.environ.get("SITE_URL", ""), ALLOWED_HOSTS, LOCAL)
+CAMPAIGN_RATE = {"minute": 30, "domain": 6}
 
 RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
 

@@ -130,7 +130,7 @@ class CampaignAdmin(QuickAdmin):
             "may_act": may_act,
             "is_for_show": "smtp" not in settings.EMAIL_BACKEND,
             "rate": settings.CAMPAIGN_RATE,
-            "rest": settings.CAMPAIGN_MONTHS,
+            "rest": selection.REST_MONTHS,
         }
         context |= _preview(one, request.user, may_act) if one.is_prepared else _progress(one)
         return TemplateResponse(request, "admin/directory/campaign/follow.html", context)

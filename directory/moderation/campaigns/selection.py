@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -25,6 +24,8 @@ from directory.moderation.campaigns import addresses
 from directory.moderation.policy import Action
 from directory.vocabularies.names import Basis, State
 
+REST_MONTHS = 6
+"""Between two e-mails to the same place."""
 NEVER_LEFT = frozenset({RequestState.QUEUED, RequestState.SKIPPED})
 
 
@@ -120,7 +121,7 @@ def digest(campaign: Campaign, selection: Selection) -> str:
 def recent_since() -> datetime:
     """Return the moment since which a place is not asked again."""
     now = timezone.localtime()
-    day = freshness_rules.months_before(now.date(), settings.CAMPAIGN_MONTHS)
+    day = freshness_rules.months_before(now.date(), REST_MONTHS)
     return now.replace(year=day.year, month=day.month, day=day.day)
 
 
