@@ -251,7 +251,7 @@ MFA_TOTP_TOLERANCE = 1
 TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",") if one]
 AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
 globals().update(all_mail_settings(os.environ))
-SITE_URL = site_url(os.environ.get("SITE_URL", ""), ALLOWED_HOSTS, LOCAL)
+SITE_URL: str = site_url(os.environ.get("SITE_URL", ""), ALLOWED_HOSTS, LOCAL)
 CAMPAIGN_RATE = {"minute": 30, "domain": 6}
 
 RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
