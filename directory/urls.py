@@ -14,6 +14,7 @@ from directory.views import (
     contributions,
     erase,
     feeds,
+    my_place,
     open_data,
     pages,
     places,
@@ -39,6 +40,14 @@ urlpatterns = [
     path("lieux/<slug:slug>/signaler/merci/", contributions.report_done, name="report-done"),
     path("proposer-un-lieu/", contributions.propose, name="propose"),
     path("suivi/<str:token>/", contributions.follow_up, name="follow-up"),
+    path("mon-lieu/<str:token>/", my_place.my_place, name="my-place"),
+    path("mon-lieu/correction/<str:token>/", my_place.edit, name="my-place-edit"),
+    path("mon-lieu/ne-plus-ecrire/<str:token>/", my_place.stop, name="my-place-stop"),
+    re_path(
+        r"^mon-lieu/merci/(?P<what>confirme|corrige|relu|lien)/$",
+        my_place.done,
+        name="my-place-done",
+    ),
     path("lieux/<slug:slug>/contact.vcf", contact_files.contact_card, name="contact-card"),
     path(
         "lieux/<slug:slug>/passages/<int:number>.ics",

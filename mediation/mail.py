@@ -5,6 +5,7 @@ console://                            written on the terminal (the demo)
 file:///some/folder                   a file each
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,8 +16,14 @@ TIMEOUT = 10
 """Seconds that a mail server may take: a person waits for the page."""
 
 
-def mail_settings(url: str) -> dict[str, Any]:
+def all_mail_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return Django's settings of mail; raises ImproperlyConfigured."""
+    sender = {"DEFAULT_FROM_EMAIL": environ.get("EMAIL_FROM") or "annuaire@localhost"}
+    return sender | mail_settings(environ.get("EMAIL_URL") or "console://")
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return how mail leaves; raises ImproperlyConfigured."""
     parts = urlsplit(url)
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": BACKEND.format("console")}
@@ -39,3 +46,13 @@ def mail_settings(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": starts_tls and not encrypted,
         "EMAIL_TIMEOUT": TIMEOUT,
     }
+
+
+def site_url(given: str, hosts: Sequence[str], is_local: bool) -> str:
+    """Return where links of e-mails lead, without a final slash, when no request asks for them.
+
+    What a deployer gives, else the first allowed host.
+    """
+    if given:
+        return given.rstrip("/")
+    return "http://127.0.0.1:8000" if is_local else f"https://{next(iter(hosts), 'localhost')}"

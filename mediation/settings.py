@@ -10,7 +10,7 @@ What a deployer may set:
     CONTACT_EMAIL         the address shown on legal pages
     GEOCODER              "1" to find street addresses with the national geocoder (off by default)
     EMAIL_URL             smtp://user:password@host:587?tls=1, file:///folder, console:// (default)
-    EMAIL_FROM            the address that mail comes from
+    EMAIL_FROM, SITE_URL  the address that mail comes from; https://…, where its links lead
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
@@ -30,7 +30,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mediation.logs import LOGGING  # noqa: F401 (Django reads it here)
-from mediation.mail import mail_settings
+from mediation.mail import all_mail_settings, site_url
 from mediation.maps import leaflet_config
 from mediation.release import newest_file
 
@@ -256,9 +256,9 @@ TRUSTED_PROXIES = [one for one in os.environ.get("TRUSTED_PROXIES", "").split(",
 AUDIT_DAYS = int(os.environ.get("AUDIT_DAYS", "365"))
 HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "1095"))
 UNDO_DAYS = int(os.environ.get("UNDO_DAYS", "14"))
-globals().update(mail_settings(os.environ.get("EMAIL_URL") or "console://"))
-DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "annuaire@localhost"
-
+globals().update(all_mail_settings(os.environ))
+SITE_URL: str = site_url(os.environ.get("SITE_URL", ""), ALLOWED_HOSTS, LOCAL)
+CAMPAIGN_RATE = {"minute": 30, "domain": 6}
 
 RELEASE = os.environ.get("RELEASE") or newest_file(BASE_DIR)
 

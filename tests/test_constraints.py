@@ -32,6 +32,7 @@ from directory.models import (
     Term,
 )
 from directory.vocabularies.names import Basis, Vocabulary
+from tests.campaigns.refused import OF_CAMPAIGNS
 from tests.factories import (
     ActorFactory,
     AreaServiceFactory,
@@ -171,6 +172,7 @@ def import_run(**values: str) -> ImportRun:
 
 REFUSED: dict[str, Callable[[], object]] = {
     "actor_assigned_once": lambda: of_two(ActorFactory),
+    **OF_CAMPAIGNS,
     "actor_known_category": lambda: ActorFactory.create(category="club"),
     "actor_phone_e164_or_short": lambda: ActorFactory.create(phone="01 99 00 12 34"),
     "actor_website_http": lambda: ActorFactory.create(website="javascript:alert(1)"),

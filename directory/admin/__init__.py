@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.admin import (
     accounts,
     actors,
+    campaigns,
     contributions,
     duplicates,
     import_runs,
@@ -19,6 +20,7 @@ from directory.admin import (
 __all__ = [
     "accounts",
     "actors",
+    "campaigns",
     "contributions",
     "duplicates",
     "import_runs",

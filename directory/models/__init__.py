@@ -2,6 +2,15 @@
 
 from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, RoleKind
 from directory.models.actors import Actor
+from directory.models.campaigns import (
+    Campaign,
+    CampaignState,
+    ConfirmationRequest,
+    Gap,
+    MailRefusal,
+    RefusalReason,
+    RequestState,
+)
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
@@ -20,19 +29,24 @@ __all__ = [
     "Actor",
     "AuditEntry",
     "AuditEvent",
+    "Campaign",
+    "CampaignState",
     "Change",
     "Closure",
     "Commune",
     "CommuneName",
+    "ConfirmationRequest",
     "Contribution",
     "Department",
     "DuplicateCandidate",
     "FieldProvenance",
+    "Gap",
     "Helpline",
     "ImportMapping",
     "ImportRun",
     "Invitation",
     "LoadedFixture",
+    "MailRefusal",
     "Need",
     "NeedMapping",
     "NeedTranslation",
@@ -40,7 +54,9 @@ __all__ = [
     "PlaceRedirect",
     "PlaceSource",
     "Postcode",
+    "RefusalReason",
     "Region",
+    "RequestState",
     "Revision",
     "Role",
     "RoleKind",

@@ -46,7 +46,12 @@ def months_between(then: date, today: date) -> int:
 
 def limit(kind: Kind, today: date) -> date:
     """Return the first day that is still fresh: what was checked before it is stale."""
-    years, month = divmod(today.year * 12 + today.month - 1 - months(kind), 12)
+    return months_before(today, months(kind))
+
+
+def months_before(today: date, count: int) -> date:
+    """Return the same day so many months before, or the last one of a shorter month."""
+    years, month = divmod(today.year * 12 + today.month - 1 - count, 12)
     for day in range(today.day, 27, -1):
         try:
             return date(years, month + 1, day)

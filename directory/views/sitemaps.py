@@ -45,6 +45,7 @@ REFUSED = (
     "/recherche/?*&",
     "/*?*carnet=",
     "/carnet/",
+    "/mon-lieu/",
     "/c/",
     "/C/",
     "/fiche",

@@ -140,6 +140,7 @@ class Credit(TextChoices):
 
     MODERATOR = "", _("Un modérateur")
     CONTRIBUTOR = "contributor", _("Un contributeur")
+    PLACE = "place", _("Le lieu lui-même")
 
 
 class Licence(TextChoices):

@@ -11,10 +11,11 @@ EVERYTHING = {VIEW, CHANGE, DELETE, ADD}
 READING = {VIEW}
 
 OF_A_TERRITORY = {
-    m.Actor, m.Closure, m.Contribution, m.DuplicateCandidate, m.FieldProvenance, m.Place,
-    m.PlaceRedirect, m.PlaceSource, m.Service,
+    m.Actor, m.Campaign, m.Closure, m.ConfirmationRequest, m.Contribution, m.DuplicateCandidate,
+    m.FieldProvenance, m.MailRefusal, m.Place, m.PlaceRedirect, m.PlaceSource, m.Service,
     m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
+WRITTEN_BY_THE_SITE = {m.ConfirmationRequest, m.MailRefusal}
 OF_NATIONAL_ADMINISTRATORS = {
     User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Revision, m.Role,
 }  # fmt: skip
@@ -51,12 +52,15 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
         return READING
     if person == "editor":
         return OF_AN_ORGANISATION.get(model, set())
-    return READING if model in {m.PlaceSource, m.PlaceRedirect} else EVERYTHING
+    read = {m.PlaceSource, m.PlaceRedirect, *WRITTEN_BY_THE_SITE}
+    return READING if model in read else EVERYTHING
 
 
 def _national(model: type[Model]) -> set[str]:
     if model in {m.AuditEntry, m.Change, m.LoadedFixture, m.Revision}:
         return READING
+    if model in WRITTEN_BY_THE_SITE:
+        return {VIEW, DELETE}
     if model is User:
         return EVERYTHING - {ADD}
     if model is m.ImportRun:

@@ -58,6 +58,15 @@ def side(mark: str, region: str, department: str) -> Side:
     return Side(mark, land, county, commune, actor, place, service, user)
 
 
+def campaign_of(s: Side) -> models.Campaign:
+    """Return the campaign of a side, ready to leave, to its published place."""
+    return models.Campaign.objects.get_or_create(
+        name=f"{s.mark} campagne",
+        department=s.department,
+        defaults={"state": models.CampaignState.PREVIEWED, "text": f"{s.mark} mot"},
+    )[0]
+
+
 def pair(one: Side) -> models.DuplicateCandidate:
     """Two places of one side that look alike."""
     other = make.PlaceFactory.create(name=f"{one.mark} double", commune=one.commune)
@@ -69,10 +78,14 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.AuditEntry: lambda s: models.AuditEntry.objects.create(
         event=AuditEvent.EXPORT, target=f"{s.mark} lieux"
     ),
+    models.Campaign: campaign_of,
     models.Change: lambda s: models.Change.objects.create(kind="place", object_id=s.place.pk),
     models.Closure: lambda s: make.ClosureFactory.create(place=s.place, reason=f"{s.mark} congés"),
     models.Commune: lambda s: s.commune,
     models.CommuneName: lambda s: s.commune.names.first(),
+    models.ConfirmationRequest: lambda s: models.ConfirmationRequest.objects.create(
+        campaign=campaign_of(s), place=s.place, reason=f"{s.mark} raison"
+    ),
     models.Contribution: lambda s: make.ContributionFactory.create(
         place=s.place, message=f"{s.mark} message"
     ),
@@ -93,6 +106,9 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     ),
     models.LoadedFixture: lambda s: models.LoadedFixture.objects.create(
         name=f"{s.region.pk}.json", digest="0"
+    ),
+    models.MailRefusal: lambda s: models.MailRefusal.objects.create(
+        place=s.place, address_hash=s.mark, reason="asked"
     ),
     models.Need: lambda s: make.NeedFactory.create(),
     models.NeedMapping: lambda s: make.NeedMappingFactory.create(code=f"code-{s.region.pk}"),

@@ -55,12 +55,16 @@ class ContributionForm(forms.Form):
         self.kind, self.place, self.said = kind, place, said
         self.present = fields.current(place)
         self.days = hours.typed(self.present["opening_hours"])
-        self.asked = fields.OF_KIND[ContributionKind(kind)]
+        self.asked = self.fields_asked()
         self.changes: dict[str, dict[str, Any]] = {}
         self.commune: Commune | None = place.commune if place else None
         self.commune_choices: list[tuple[str, str]] = []
         self.is_warned = False
         self._add_fields(needs)
+
+    def fields_asked(self) -> frozenset[str]:
+        """Return the fields that this form asks."""
+        return frozenset(fields.OF_KIND[ContributionKind(self.kind)])
 
     def _add_fields(self, needs: Sequence[Need]) -> None:
         own: dict[str, forms.Field] = {"phone": Phone(), "emails": Emails(), "websites": Sites()}

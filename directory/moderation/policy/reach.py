@@ -55,6 +55,12 @@ def contributions(area: Area) -> Q:
     return of_place(area) | (Q(place=None) & in_departments(area, "commune__department"))
 
 
+def campaigns(area: Area) -> Q:
+    """Return the condition that a campaign writes to the area's territory and to no other."""
+    condition = in_departments(area, "department")
+    return condition | Q(region__in=area.regions) if area.regions else condition
+
+
 def pairs(area: Area) -> Q:
     """Return the condition that both places of a pair are in the area: each names the other."""
     return places(area, "first__") & (Q(second=None) | places(area, "second__"))

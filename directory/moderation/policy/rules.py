@@ -94,6 +94,13 @@ RULES: dict[type[Model], Rule] = {
     models.Revision: LOG,
     # Read by the pages of history alone, which ask for the place or the actor.
     **{history_of(model): LOG for model in TRACKED},
+    models.Campaign: _within(reach.campaigns),
+    models.ConfirmationRequest: Rule(
+        reach.of_place, reach.of_place, READ | {Action.DELETE}, READ, NOTHING, READ
+    ),
+    models.MailRefusal: Rule(
+        reach.of_place, reach.of_place, READ | {Action.DELETE}, READ, NOTHING, READ
+    ),
     models.ImportRun: Rule(national=ALL - {Action.DELETE}),
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
