@@ -6,44 +6,27 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from directory.admin.base import QuickAdmin
+from directory.admin.place_form.corrected import corrected_parts
+from directory.admin.place_form.editing import PlaceEditing
 from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
 
 
-class ClosureInline(admin.TabularInline):
-    """Dated closures of a place."""
-
-    model = Closure
-    extra = 0
-
-
-class StopInline(admin.TabularInline):
-    """Stops of an itinerant place."""
-
-    model = Stop
-    extra = 0
-    autocomplete_fields = ("commune",)
-
-
 @admin.register(Place)
-class PlaceAdmin(QuickAdmin):
+class PlaceAdmin(PlaceEditing):
     """Places: found by name, town, operator or postcode."""
 
     list_display = ("name", "commune", "operator", "state", "verified_on", "source")
     list_select_related = ("commune", "operator", "source")
     list_filter = ("state", "itinerancy", "source", "commune__department__region")
     search_fields = ("search_text", "=postcode", "=slug")
-    autocomplete_fields = ("commune", "operator", "networks", "principal", "source", "terms")
     date_hierarchy = "source_updated_on"
-    readonly_fields = ("created_at", "updated_at")
-    inlines = (ClosureInline, StopInline)
-    prepopulated_fields = {"slug": ("name",)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Lock what a moderator corrected: the next import leaves it alone."""
         super().save_related(request, form, formsets, change)
         if change:
-            locks.lock(form.instance, form.changed_data)
+            locks.lock(form.instance, corrected_parts(form, formsets))
 
 
 @admin.register(Closure)

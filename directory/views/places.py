@@ -92,7 +92,7 @@ def state_of(slug: str) -> str | None:
 @revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published place; others are not found."""
-    return render(request, "place_detail.html", _context(request, published(slug)))
+    return render(request, "place_detail.html", page_context(request, published(slug)))
 
 
 def published(slug: str) -> PlaceFacts:
@@ -103,7 +103,8 @@ def published(slug: str) -> PlaceFacts:
     return place
 
 
-def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
+def page_context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
+    """Return what the page of a place says."""
     offered = choices.current()
     asked = [code for code in request.GET.getlist("besoin")[:1] if code in offered.need_by_code]
     today = timezone.localdate()
