@@ -64,7 +64,7 @@ def _twins(place: Place, seen: QuerySet[Place]) -> list[dict[str, Any]]:
     rows = others.exclude(state=State.ARCHIVED).order_by("name", "pk").values("pk", "name", "phone")
     name = normalize(place.name)
     return [
-        row
+        dict(row)
         for row in rows
         if normalize(row["name"]) == name or (place.phone and row["phone"] == place.phone)
     ][:TOLD_MAX]

@@ -120,7 +120,7 @@ class Sent:
                 mine = None
             if mine is None:
                 self._take(name)
-            label = capfirst(str(Place._meta.get_field(name).verbose_name))
+            label = capfirst(str(Place._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
             yield Difference(name, label, told_value(name, before.get(name)), told, mine)
 
     def _mine(self, form: Any, name: str) -> str:

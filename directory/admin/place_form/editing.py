@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from directory.admin.base import QuickAdmin
 from directory.admin.place_form import pointing, week_answers
 from directory.admin.place_form.conflicts import Sent
-from directory.admin.place_form.form import PlaceForm
+from directory.admin.place_form.fields import KnownAutocomplete
+from directory.admin.place_form.form import ROWS, PlaceForm
 from directory.admin.place_form.inlines import ClosureInline, ServiceInline, StopInline
 from directory.admin.place_form.sections import sections
 from directory.models import Place
@@ -62,7 +63,13 @@ class PlaceEditing(QuickAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         """Read the commune with the place: its point and its zone are told."""
         rows: QuerySet[Place] = super().get_queryset(request)
-        return rows.select_related("commune__department", "operator")
+        return rows.select_related(*ROWS, "commune__department")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Propose while typing, without a query for what is held."""
+        if db_field.name in ROWS:
+            kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeform_view(
         self,
@@ -108,7 +115,7 @@ class PlaceEditing(QuickAdmin):
         place = context.get("original")
         form = context["adminform"].form
         drawn = {
-            "base_form": select_template(BASES).template,  # type: ignore[attr-defined]
+            "base_form": select_template(BASES).template,
             "conflict": form.conflict,
             "form_of_place": form,
             "warnings": warnings_of(place, policy.scope(request.user, Place)) if place else [],

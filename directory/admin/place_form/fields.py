@@ -50,7 +50,7 @@ class PhoneField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the number; raises ValidationError."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         plain = "".join(text.split())
         if not plain or phones.SHORT_CODE.fullmatch(plain):
             return plain
@@ -78,7 +78,7 @@ class LinesField(forms.CharField):
 
     def __init__(self, encoder: Any = None, decoder: Any = None, **options: Any) -> None:
         # The column is JSON: what reads and writes JSON is of no use to lines.
-        super().__init__(**options)
+        super().__init__(**options | {"show_hidden_initial": False})
 
     def prepare_value(self, value: Any) -> Any:
         """Write one a line."""
@@ -86,7 +86,7 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the list; raises ValidationError."""
-        lines = [line.strip() for line in super().to_python(value).splitlines()]
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
         found = list(dict.fromkeys(map(self.one, filter(None, lines))))
         if len(found) > self.most:
             raise ValidationError(_("Dix lignes au plus."), code="too_many")
@@ -166,4 +166,17 @@ class KnownAutocomplete(AutocompleteSelect):
         """Return the chosen row alone, as the one this builds upon does with a query."""
         if self.known is None or [str(self.known[0])] != [str(one) for one in value]:
             return super().optgroups(name, value, attr)
-        return [(None, [self.create_option(name, *self.known, True, 0)], 0)]
+        options = [self.create_option(name, *self.known, True, 0)]
+        if not self.is_required:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
+
+
+def let_know(form: forms.ModelForm, name: str) -> None:
+    """Tell the widget of a related row what the record, already read, holds there."""
+    field = form.fields.get(name)
+    row = getattr(form.instance, name, None) if form.instance.pk else None
+    widget: Any = getattr(field, "widget", None)
+    known = getattr(widget, "widget", widget)
+    if row is not None and isinstance(known, KnownAutocomplete):
+        known.known = (row.pk, str(row))

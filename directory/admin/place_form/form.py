@@ -14,6 +14,7 @@ from directory.admin.place_form.fields import (
     PhoneField,
     SitesField,
     TermChoices,
+    let_know,
     read_hours,
 )
 from directory.exchange import hours_week
@@ -26,6 +27,8 @@ WEEK = {day: f"week_{day.lower()}" for day in DAYS}
 """The field of each day."""
 HOURS = frozenset({*WEEK.values(), "week_holidays", "hours_from"})
 """Other ways to write `opening_hours`."""
+ROWS = ("commune", "operator", "principal", "source")
+"""Related rows that are read with the place."""
 EXTRA = HOURS | {"version"}
 """Fields that are no column."""
 SLUG_MAX = 110
@@ -77,11 +80,13 @@ class PlaceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         saved = self.instance if self.instance.pk else None
         if saved and not self.is_bound and "version" not in self.initial:
-            self.initial["version"] = version.signed(version.taken(saved))
+            self.initial["version"] = version.signed(version.taken(saved, self.initial))
         self._show_week(self.initial.get("opening_hours") or "")
         for name in ("phone", "booking_phone"):
             if name in self.fields and saved:
                 self.fields[name].department = saved.commune.department_id  # type: ignore[attr-defined]
+        for name in ROWS:
+            let_know(self, name)
         if "slug" in self.fields:
             self.fields["slug"].required = False
         if "terms" in self.fields:

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import QuickAdmin
-from directory.admin.place_form.fields import Drawn, KnownAutocomplete, read_hours
+from directory.admin.place_form.fields import Drawn, KnownAutocomplete, let_know, read_hours
 from directory.admin.place_form.sections import DOES, HOURS, WHERE
 from directory.models import Closure, Need, Service, ServiceNeed, Stop
 from directory.moderation import policy
@@ -18,7 +18,7 @@ from directory.vocabularies.names import Basis, State
 
 
 class NeedStates(Drawn):
-    """For each need: declared, deduced, or neither. A deduction is ours: it is only left or lost."""
+    """Needs declared, deduced, or neither. A deduction is ours: it is only left or lost."""
 
     page = "admin/directory/place/_needs.html"
     rows: tuple[dict[str, Any], ...] = ()
@@ -39,10 +39,7 @@ class StopForm(ReadsHours):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields.get("commune")
-        if field and self.instance.pk:
-            widget: Any = getattr(field.widget, "widget", field.widget)
-            widget.known = (self.instance.commune_id, str(self.instance.commune))
+        let_know(self, "commune")
 
 
 class ServiceForm(ReadsHours):

@@ -30,7 +30,9 @@ def asked(request: HttpRequest) -> Told | None:
 
 def context(request: HttpRequest, form: Any) -> dict[str, Any]:
     """Return what the map needs; the commune is that of the form as it stands."""
-    commune = _commune(form["commune"].value()) if "commune" in form.fields else None
+    code = form["commune"].value() if "commune" in form.fields else None
+    is_held = form.instance.pk and str(code) == form.instance.commune_id
+    commune = form.instance.commune if is_held else _commune(code)
     return {
         "map": public_pages.map_background(),
         "map_centre": commune.point if commune else None,

@@ -33,8 +33,11 @@ LINES: dict[str, tuple[Any, tuple[str, ...]]] = {
 Version = dict[str, Any]
 
 
-def taken(place: Place) -> Version:
-    """Return what a saved place is: plain values, lines by their key. Six queries."""
+def taken(place: Place, known: dict[str, Any] | None = None) -> Version:
+    """Return what a saved place is: plain values, lines by their key. Six queries.
+
+    `known` may hold the rows of `MANY`, already read: two queries less.
+    """
     told: Version = {
         "at": timezone.now(),
         "place": {
@@ -43,6 +46,9 @@ def taken(place: Place) -> Version:
         },
     }
     for name in MANY:
+        if known and name in known:
+            told["place"][name] = sorted(one.pk for one in known[name])
+            continue
         links = getattr(Place, name).through.objects.filter(place=place.pk)
         column = "term_id" if name == "terms" else "actor_id"
         told["place"][name] = sorted(links.values_list(column, flat=True))
