@@ -14,6 +14,7 @@ What a deployer may set:
     TRUSTED_PROXIES       addresses or networks of the reverse proxies, comma-separated
     BREACH_CHECK          "1" to refuse passwords found in breaches (off by default)
     AUDIT_DAYS            days that the log of accounts is kept (default 365)
+    SITE_URL              the site's address, for the links of the mail that no page asks for
     MAP_TILES             what maps are drawn on: "ign" (default), "osm", or "none"
 """
 
@@ -258,6 +259,7 @@ def _release() -> str:
 RELEASE = _release()
 
 # --- The directory ------------------------------------------------------------------------------
+SITE_URL = os.environ.get("SITE_URL") or "http://127.0.0.1:8000"
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Street addresses are looked up by the national geocoder only where a deployer says so.
 GEOCODER = _flag("GEOCODER")

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from directory.admin.base import QuickAdmin
+from directory.admin.home import EndingFilter, FreshnessFilter
 from directory.admin.place_form.corrected import corrected_parts
 from directory.admin.place_form.editing import PlaceEditing
 from directory.exchange import locks
@@ -18,7 +19,7 @@ class PlaceAdmin(PlaceEditing):
 
     list_display = ("name", "commune", "operator", "state", "verified_on", "source")
     list_select_related = ("commune", "operator", "source")
-    list_filter = ("state", "itinerancy", "source", "commune__department__region")
+    list_filter = ("state", FreshnessFilter, "itinerancy", "source", "commune__department__region")
     search_fields = ("search_text", "=postcode", "=slug")
     date_hierarchy = "source_updated_on"
 
@@ -35,7 +36,7 @@ class ClosureAdmin(QuickAdmin):
 
     list_display = ("place", "starts_on", "ends_on", "reason")
     list_select_related = ("place",)
-    list_filter = ("starts_on",)
+    list_filter = (EndingFilter, "starts_on")
     search_fields = ("place__search_text", "reason")
     autocomplete_fields = ("place",)
 

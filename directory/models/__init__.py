@@ -4,6 +4,7 @@ from directory.models.accounts import AuditEntry, AuditEvent, Invitation, Role, 
 from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
+from directory.models.digests import Digest
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
@@ -23,6 +24,7 @@ __all__ = [
     "CommuneName",
     "Contribution",
     "Department",
+    "Digest",
     "FieldProvenance",
     "Helpline",
     "ImportMapping",

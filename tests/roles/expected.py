@@ -15,7 +15,7 @@ OF_A_TERRITORY = {
     m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
 OF_NATIONAL_ADMINISTRATORS = {
-    User, m.AuditEntry, m.Change, m.Invitation, m.LoadedFixture, m.Role,
+    User, m.AuditEntry, m.Change, m.Digest, m.Invitation, m.LoadedFixture, m.Role,
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     m.Actor: {VIEW, CHANGE},

@@ -70,6 +70,7 @@ BUILDERS: dict[type[Model], Callable[[Side], Model]] = {
     models.Contribution: lambda s: make.ContributionFactory.create(
         place=s.place, message=f"{s.mark} message"
     ),
+    models.Digest: lambda s: models.Digest.objects.create(user=s.user),
     models.Department: lambda s: s.department,
     models.FieldProvenance: lambda s: models.FieldProvenance.objects.create(
         place=s.place, field="phone", proposal=f"{s.mark} proposition"

@@ -1,0 +1,62 @@
+"""The queues of this directory's own tables. Others register theirs: see the package's words."""
+
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory.models import Closure, Contribution, Place
+from directory.moderation import policy
+from directory.moderation.home.ending import ENDS, SOON, ending_soon
+from directory.moderation.home.queues import Queue, User, listed, queue, waiting
+from directory.moderation.home.stale import FRESHNESS, STALE, stale
+from directory.moderation.home.uncovered import uncovered_count
+from directory.vocabularies.names import ContributionStatus, State
+
+
+@queue(10)
+def contributions(user: User) -> Queue:
+    """What visitors wrote, oldest first."""
+    rows = policy.scope(user, Contribution).filter(status=ContributionStatus.PENDING)
+    url = listed(Contribution, status__exact=ContributionStatus.PENDING)
+    return waiting("contributions", rows, _("Contributions à lire"), url, "created_at")
+
+
+@queue(40)
+def to_review(user: User) -> Queue:
+    """Places that someone asks to read again."""
+    rows = policy.scope(user, Place).filter(state=State.TO_REVIEW)
+    url = listed(Place, state__exact=State.TO_REVIEW)
+    return waiting("to_review", rows, _("Lieux à relire"), url, "updated_at")
+
+
+@queue(50)
+def drafts(user: User) -> Queue:
+    """Places not yet published."""
+    rows = policy.scope(user, Place).filter(state=State.DRAFT)
+    url = listed(Place, state__exact=State.DRAFT)
+    return waiting("drafts", rows, _("Brouillons"), url, "created_at")
+
+
+@queue(60)
+def going_stale(user: User) -> Queue:
+    """Places that nobody checked lately."""
+    rows = stale(policy.scope(user, Place), timezone.localdate())
+    url = listed(Place, **{FRESHNESS: STALE})
+    since = Coalesce("verified_on", "source_updated_on")
+    return waiting("stale", rows, _("Fiches à vérifier de nouveau"), url, since)
+
+
+@queue(70)
+def closures_ending(user: User) -> Queue:
+    """Closures about to end: does the place open again?"""
+    rows = ending_soon(policy.scope(user, Closure), timezone.localdate())
+    url = listed(Closure, **{ENDS: SOON})
+    return waiting("closures", rows, _("Fermetures qui finissent bientôt"), url)
+
+
+@queue(80)
+def needs_nobody_covers(user: User) -> Queue:
+    """Needs that no place of a department declares."""
+    label = _("Démarches sans lieu, par département")
+    return Queue("uncovered", label, uncovered_count(user), reverse("admin:uncovered_needs"))
