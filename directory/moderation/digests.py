@@ -1,8 +1,8 @@
 """The weekly e-mail: how much waits in a moderator's territory, with links; no one's words.
 
-Sent once a week to each: a row is claimed before the mail leaves and marked after. A command that is
-killed in between leaves a claim, which ends by itself; its mail keeps the same Message-ID, so that a
-mailbox which got it already shows it once.
+Sent once a week to each: a row is claimed before the mail leaves and marked after. A command
+killed in between leaves a claim, which ends by itself; its mail keeps the same Message-ID, so that
+a mailbox which got it already shows it once.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def choose(user: Any, is_wanted: bool) -> None:
 
 
 def send_all(base_url: str, now: datetime | None = None) -> Told:
-    """Send this week's mail to who has not got it. `base_url` is the site's, without a last slash."""
+    """Send this week's mail to who has not got it. `base_url` is the site's, no slash last."""
     now = now or timezone.now()
     year, number, _day = timezone.localtime(now).isocalendar()
     week, told = f"{year}-W{number:02d}", Told()

@@ -61,7 +61,7 @@ def listed(client: Client, url: str) -> int:
 
 @pytest.mark.parametrize("role", ["national", "region", "departments"])
 def test_counts_are_those_of_the_lists(world: World, role: str) -> None:
-    client, user = enter(world, role)
+    client, _user = enter(world, role)
     queues = client.get(reverse("admin:index")).context["queues"]
     assert len(queues) >= 6
     assert {one.code: one.count for one in queues} == {

@@ -5,6 +5,7 @@ A date would not do: a closure or a need changes without its place being written
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
@@ -33,7 +34,7 @@ LINES: dict[str, tuple[Any, tuple[str, ...]]] = {
 Version = dict[str, Any]
 
 
-def taken(place: Place, known: dict[str, Any] | None = None) -> Version:
+def taken(place: Place, known: Mapping[str, Any] | None = None) -> Version:
     """Return what a saved place is: plain values, lines by their key. Six queries.
 
     `known` may hold the rows of `MANY`, already read: two queries less.

@@ -11,6 +11,8 @@ from directory.vocabularies.names import Basis, State
 
 def uncovered(user: User) -> Iterator[tuple[Department, list[Need]]]:
     """Yield each department that a person moderates, with its needs without a place."""
+    if not policy.grants_of(user).moderates:
+        return
     needs, covered = list(Need.objects.all()), _covered(user)
     for department in policy.choices(user, Department).order_by("name", "pk"):
         missing = [need for need in needs if need.pk not in covered[department.pk]]
