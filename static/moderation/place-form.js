@@ -1,5 +1,6 @@
 /* The form of a place: the week and the OSM text follow each other, the map opens. Extras: without
    script the server reads the week and the point's fields. */
+import { nameLists } from "./named-lists.js";
 import { openPoint } from "./place-point.js";
 
 const PAUSE = 400; // milliseconds without a key before asking
@@ -76,6 +77,7 @@ function saveOnEnter(form) {
   });
 }
 
+nameLists();
 document.querySelectorAll("[data-hours]").forEach(watchHours);
 document.querySelectorAll("[data-point]").forEach(openPoint);
 document.querySelectorAll("#place_form").forEach(saveOnEnter);

@@ -107,21 +107,21 @@ def write_needs(service: Service, held: dict[int, ServiceNeed], wanted: dict[int
         ServiceNeed.objects.create(service=service, need_id=need, basis=Basis.DECLARED)
 
 
-class ClosureInline(admin.TabularInline):
+class ClosureInline(admin.StackedInline):
     """Dated closures of a place."""
 
     model = Closure
     extra = 1
-    fields = ("starts_on", "ends_on", "reason")
+    fields = (("starts_on", "ends_on", "reason"),)
     section = HOURS
 
 
-class StopInline(admin.TabularInline):
+class StopInline(admin.StackedInline):
     """Stops of an itinerant place."""
 
     model = Stop
     form = StopForm
-    fields = ("commune", "label", "on", "opening_hours")
+    fields = (("commune", "label"), ("on", "opening_hours"))
     show_change_link = True
     section = WHERE
 
