@@ -116,6 +116,8 @@ class PlaceEditing(QuickAdmin):
         form = context["adminform"].form
         drawn = {
             "base_form": select_template(BASES).template,
+            # The form takes the whole width of a tablet.
+            "is_nav_sidebar_enabled": False,
             "conflict": form.conflict,
             "form_of_place": form,
             "warnings": warnings_of(place, policy.scope(request.user, Place)) if place else [],

@@ -107,6 +107,7 @@ class PlaceForm(forms.ModelForm):
                 label = str(Vocabulary(term.vocabulary).label)
                 groups.setdefault(label, []).append((term.pk, term.label))
         field: Any = self.fields["terms"]
+        field.help_text = ""
         field.widget = TermChoices()
         field.choices = list(groups.items())
 

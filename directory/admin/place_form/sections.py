@@ -13,6 +13,11 @@ HOURS = _("Horaires")
 DOES = _("Ce qu’on y fait")
 ACCESS = _("Accès")
 FOLLOWED = _("Suivi")
+HOURS_HELP = _(
+    "Un jour s’écrit 9h-12h et 14h-17h30, «\u00a0fermé\u00a0», ou 9h-12h sur rendez-vous. Une "
+    "semaine vide\u00a0: horaires non connus. Le texte OSM et la semaine disent la même "
+    "chose\u00a0: changez l’un ou l’autre."
+)
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (
@@ -51,7 +56,10 @@ def sections(is_written: bool) -> list[tuple[Any, dict[str, Any]]]:
     found = []
     for name, lines in SECTIONS:
         kept = [line for line in lines if is_written or not _is_extra(line)]
-        found.append((name, {"fields": kept}))
+        told: dict[str, Any] = {"fields": kept}
+        if name is HOURS and is_written:
+            told["description"] = HOURS_HELP
+        found.append((name, told))
     return found
 
 
