@@ -51,6 +51,13 @@ class PlaceEditing(QuickAdmin):
         """Follow the task rather than the table."""
         return sections(obj is None or self.has_change_permission(request, obj))
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer no button to delete a commune or a structure beside the place that names it."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:

@@ -48,16 +48,16 @@ class PlaceForm(forms.ModelForm):
     """Whether the form is only drawn again: nothing is saved."""
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
-    week_mo = _day(gettext_lazy("lundi"))
-    week_tu = _day(gettext_lazy("mardi"))
-    week_we = _day(gettext_lazy("mercredi"))
-    week_th = _day(gettext_lazy("jeudi"))
-    week_fr = _day(gettext_lazy("vendredi"))
-    week_sa = _day(gettext_lazy("samedi"))
-    week_su = _day(gettext_lazy("dimanche"))
-    week_holidays = forms.BooleanField(label=gettext_lazy("fermé les jours fériés"), required=False)
+    week_mo = _day(gettext_lazy("Lundi"))
+    week_tu = _day(gettext_lazy("Mardi"))
+    week_we = _day(gettext_lazy("Mercredi"))
+    week_th = _day(gettext_lazy("Jeudi"))
+    week_fr = _day(gettext_lazy("Vendredi"))
+    week_sa = _day(gettext_lazy("Samedi"))
+    week_su = _day(gettext_lazy("Dimanche"))
+    week_holidays = forms.BooleanField(label=gettext_lazy("Fermé les jours fériés"), required=False)
     hours_from = forms.ChoiceField(
-        label=gettext_lazy("si les deux ont changé, garder"),
+        label=gettext_lazy("Si les deux ont changé, garder"),
         required=False,
         choices=(
             ("", gettext_lazy("ce que j’ai changé")),
