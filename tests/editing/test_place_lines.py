@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from directory.models import Place, ServiceNeed
+from directory.models import Place, RoleKind, ServiceNeed
 from directory.vocabularies.names import Basis, Itinerancy, State
 from tests import factories as make
+from tests.accounts import make_user, sign_in
 from tests.editing.pages import locked, opened, save, saved, url_of
 
 pytestmark = pytest.mark.django_db
@@ -81,9 +82,12 @@ def test_dated_stop_locks_nothing(moderator: Client, place: Place) -> None:
     assert locked(place) == set()
 
 
+@pytest.mark.parametrize("kind", [RoleKind.NATIONAL, RoleKind.REGION])
 def test_form_costs_the_same_queries_for_many_lines(
-    moderator: Client, place: Place, django_assert_max_num_queries: DjangoAssertNumQueries
+    kind: RoleKind, place: Place, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
+    role = {"region": place.commune.department.region} if kind == RoleKind.REGION else {}
+    moderator = sign_in(Client(), make_user("a", {"kind": kind, **role}))
     Place.objects.update(itinerancy=Itinerancy.ITINERANT)
     place.operator = make.ActorFactory.create()
     place.save()

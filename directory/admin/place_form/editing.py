@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import select_template
 from django.urls import path
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from directory.admin.base import QuickAdmin
 from directory.admin.place_form import pointing, week_answers
 from directory.admin.place_form.conflicts import Sent
-from directory.admin.place_form.fields import KnownAutocomplete
+from directory.admin.place_form.fields import KnownAutocomplete, KnownAutocompleteMultiple
 from directory.admin.place_form.form import ROWS, PlaceForm
 from directory.admin.place_form.inlines import ClosureInline, ServiceInline, StopInline
 from directory.admin.place_form.sections import sections
+from directory.admin.place_form.version import MANY
 from directory.models import Place
 from directory.moderation import policy
 from directory.moderation.place_warnings import warnings_of
@@ -71,6 +72,21 @@ class PlaceEditing(QuickAdmin):
         """Read the commune with the place: its point and its zone are told."""
         rows: QuerySet[Place] = super().get_queryset(request)
         return rows.select_related(*ROWS, "commune__department")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Place | None:
+        """Read once the rows that the form, its choices and its version ask for."""
+        place = super().get_object(request, object_id, from_field)
+        if place is not None:
+            prefetch_related_objects([place], *MANY)
+        return place
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Propose networks while typing, without a query for those held."""
+        if db_field.name == "networks":
+            kwargs["widget"] = KnownAutocompleteMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Propose while typing, without a query for what is held."""

@@ -1,9 +1,14 @@
 """Fields of the form of a place: what is typed is read as the directory keeps it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.template.loader import render_to_string
@@ -157,26 +162,41 @@ class TermChoices(Drawn):
     page = "admin/directory/place/_terms.html"
 
 
-class KnownAutocomplete(AutocompleteSelect):
-    """A field that proposes while typing, and already knows what its row holds: no query a row."""
+class _Known(AutocompleteMixin):
+    """Already knows what its record holds: no query a field, nor a row."""
 
-    known: tuple[Any, str] | None = None
+    known: Mapping[str, str] | None = None
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        """Return the chosen row alone, as the one this builds upon does with a query."""
-        if self.known is None or [str(self.known[0])] != [str(one) for one in value]:
+        """Return the chosen rows alone, as the one this builds upon does with a query."""
+        chosen = [str(one) for one in value if one not in (None, "")]
+        if self.known is None or not self.known.keys() >= set(chosen):
             return super().optgroups(name, value, attr)
-        options = [self.create_option(name, *self.known, True, 0)]
-        if not self.is_required:
-            options.insert(0, self.create_option(name, "", "", False, 0))
+        widget: Any = self
+        options = [
+            widget.create_option(name, key, self.known[key], True, rank)
+            for rank, key in enumerate(chosen)
+        ]
+        if not widget.is_required and not widget.allow_multiple_selected:
+            options.insert(0, widget.create_option(name, "", "", False, 0))
         return [(None, options, 0)]
 
 
+class KnownAutocomplete(_Known, AutocompleteSelect):
+    """A related row, proposed while typing."""
+
+
+class KnownAutocompleteMultiple(_Known, AutocompleteSelectMultiple):
+    """Related rows, proposed while typing."""
+
+
 def let_know(form: forms.ModelForm, name: str) -> None:
-    """Tell the widget of a related row what the record, already read, holds there."""
+    """Tell the widget of a relation what the record, already read, holds there."""
     field = form.fields.get(name)
-    row = getattr(form.instance, name, None) if form.instance.pk else None
     widget: Any = getattr(field, "widget", None)
     known = getattr(widget, "widget", widget)
-    if row is not None and isinstance(known, KnownAutocomplete):
-        known.known = (row.pk, str(row))
+    if not form.instance.pk or not isinstance(known, _Known):
+        return
+    held: Any = getattr(form.instance, name)
+    rows = held.all() if hasattr(held, "all") else [held] if held else []
+    known.known = {str(row.pk): str(row) for row in rows}

@@ -85,7 +85,7 @@ class PlaceForm(forms.ModelForm):
         for name in ("phone", "booking_phone"):
             if name in self.fields and saved:
                 self.fields[name].department = saved.commune.department_id  # type: ignore[attr-defined]
-        for name in ROWS:
+        for name in (*ROWS, "networks"):
             let_know(self, name)
         if "slug" in self.fields:
             self.fields["slug"].required = False
