@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "mediation.compression.LightGZipMiddleware",
     "mediation.middleware.ReadableQueryMiddleware",
     "mediation.staff.StaffSessions",
     "django.middleware.common.CommonMiddleware",

@@ -1,7 +1,6 @@
 """Passwords stolen elsewhere are refused, and the service that knows them learns none."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ class Service:
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Service]:
+def service(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Service:
     """The service, switched on."""
     settings.BREACH_CHECK = True
     fake = Service()

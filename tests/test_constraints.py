@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from directory.models import (
     AuditEntry,
     CommuneName,
+    DuplicateCandidate,
     FieldProvenance,
     Invitation,
     NeedMapping,
@@ -110,6 +111,24 @@ def same_service_of_a_source() -> None:
     twice(lambda: ServiceFactory.create(source=source, external_id="1"))
 
 
+def pair_of_places(**fields: object) -> DuplicateCandidate:
+    one, other = PlaceFactory.create(), PlaceFactory.create()
+    given = {"first": one, "second": other, "score": 50} | fields
+    return DuplicateCandidate.objects.create(**given)
+
+
+def same_pair() -> None:
+    pair = pair_of_places()
+    DuplicateCandidate.objects.create(first=pair.first, second=pair.second, score=50)
+
+
+def pair_the_wrong_way_round() -> None:
+    pair = pair_of_places()
+    DuplicateCandidate.objects.filter(pk=pair.pk).update(
+        first=models.F("second"), second=models.F("first")
+    )
+
+
 def half_a_position() -> None:
     # Saving a place would complete it.
     Place.objects.filter(pk=PlaceFactory.create().pk).update(latitude=None)
@@ -151,6 +170,11 @@ REFUSED: dict[str, Callable[[], object]] = {
     "commune_whole_position": lambda: CommuneFactory.create(longitude=None),
     "communename_once_per_kind": same_commune_name,
     "contribution_known_status": lambda: ContributionFactory.create(status="lost"),
+    "duplicate_known_status": lambda: pair_of_places(status="lost"),
+    "duplicate_merged_has_one_place": lambda: pair_of_places(status="merged"),
+    "duplicate_once_per_pair": same_pair,
+    "duplicate_score_percent": lambda: pair_of_places(score=101),
+    "duplicate_smaller_number_first": pair_the_wrong_way_round,
     "fieldprovenance_once_per_field": same_field_of_a_place,
     "invitation_scope_fits_kind": invitation_without_its_region,
     "needmapping_once": same_mapping,

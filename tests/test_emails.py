@@ -97,3 +97,7 @@ def test_a_generic_and_well_formed_address_is_publishable() -> None:
 def test_the_list_of_first_names_has_no_word_of_public_addresses() -> None:
     assert len(first_names()) > 300
     assert not first_names() & {"france", "marine", "saint", "mairie", "rose", "victoire"}
+
+
+def test_an_address_without_any_word_is_taken_for_a_person() -> None:
+    assert nominative_rule("_@exemple.fr") == "no-word"

@@ -27,6 +27,9 @@ BLOCKS = frozenset(
     "header input label legend li main nav ol option p section select summary table td textarea "
     "th title tr ul".split()
 )
+UNSPOKEN = frozenset({"code", "script", "style"})
+"""What machines read: an address to ask is not in French."""
+
 SPOKEN = frozenset({"alt", "aria-label", "content", "placeholder", "title"})
 BREAKABLE_BEFORE = re.compile(r"[^\u00a0\u202f?!…](?:[;?!»]|:(?!//))")
 BREAKABLE_AFTER = re.compile("«(?!\u00a0|\u202f)")
@@ -53,14 +56,14 @@ class Spoken(HTMLParser):
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in {"script", "style"}
+        self.silent += tag in UNSPOKEN
         if tag in BLOCKS:
             self.blocks.append("")
         if tag != "meta" or ("name", "description") in attrs:
             self.attributes += [value for name, value in attrs if name in SPOKEN and value]
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"script", "style"}
+        self.silent -= tag in UNSPOKEN
         if tag in BLOCKS:
             self.blocks.append("")
 

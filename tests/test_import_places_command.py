@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from directory.exchange import vocabulary_loader
-from directory.models import Place, Source
+from directory.models import AuditEntry, AuditEvent, Place, Source
 from directory.vocabularies.names import Licence, State
 from tests import factories
 
@@ -169,3 +169,11 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_a_source_that_is_no_slug_is_refused(tmp_path: Path, slug: str) -> None:
     with pytest.raises(CommandError):
         load(tmp_path, line(*HEADER) + row("l1"), source=slug)
+
+
+def test_an_import_is_written_in_the_log_and_a_comparison_is_not(tmp_path: Path) -> None:
+    load(tmp_path, line(*HEADER) + row("l1"))
+    assert AuditEntry.objects.get(event=AuditEvent.IMPORT).target == "ma-liste"
+    AuditEntry.objects.all().delete()
+    call_command("import_places", "ma-liste", str(next(tmp_path.iterdir())), verbosity=0)
+    assert not AuditEntry.objects.exists()

@@ -22,7 +22,11 @@ pytestmark = pytest.mark.django_db
 
 HOSTILE = "<script>alert(1)</script>'\"&"
 # How a handler, a script or a style that a browser would run is written.
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|<[^>]+\s(?:style|on[a-z]+)=", re.IGNORECASE)
+# Blocks of data are not run.
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=| type=\"application/ld\+json\">)|<style\b|<[^>]+\s(?:style|on[a-z]+)=",
+    re.IGNORECASE,
+)
 ASK_OVER_HTTPS = """
 import django, json
 django.setup()

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from directory.views.sheet import pdf
 from directory.views.sheet.content import Sheet
 from directory.views.sheet.layout import lay_out
+from directory.views.sheet.typesetter import typeset
 from tests import sheets
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def test_every_code_is_read_at_two_centimetres() -> None:
     places = [sheets.ordinary(number) for number in range(5)]
     sheet = sheets.built(places)
     for ppi in (SCAN, SCAN * TESTED / CODE):
-        pictures = pdf.draw(sheet, lay_out(sheet), format="png", ppi=ppi)
+        pictures = typeset(**pdf.source(sheet, lay_out(sheet)), format="png", ppi=ppi)
         found = sheets.codes_on(pictures)
         assert sorted(found) == sorted(place.link.upper() for place in sheet.places)
 

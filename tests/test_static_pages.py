@@ -20,6 +20,7 @@ ABOUT = {
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open_data": "/donnees/",
     "accessibility": "/accessibilite/",
 }
 WITH_CONTACT = [ABOUT["legal"], ABOUT["privacy"], ABOUT["accessibility"]]

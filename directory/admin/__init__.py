@@ -3,9 +3,27 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin import accounts, actors, home, imports, places, territories, vocabularies
+from directory.admin import (
+    accounts,
+    actors,
+    duplicates,
+    home,
+    imports,
+    places,
+    territories,
+    vocabularies,
+)
 
-__all__ = ["accounts", "actors", "home", "imports", "places", "territories", "vocabularies"]
+__all__ = [
+    "accounts",
+    "actors",
+    "duplicates",
+    "home",
+    "imports",
+    "places",
+    "territories",
+    "vocabularies",
+]
 
 admin.site.site_header = _("Coup de main santé\u00a0: modération")
 admin.site.site_title = _("Modération")

@@ -64,6 +64,8 @@ class PlaceDraft:
     stops: tuple[StopDraft, ...] = ()
     principal: str = ""
     """External id of the principal place, for an antenna."""
+    collected_by: str = ""
+    """Who collected the row, when the list says it of each."""
     line: int = 0
     """Where the row begins in the file; says nothing of the place."""
 
@@ -72,4 +74,4 @@ class PlaceDraft:
         # A model's repr holds its name, which may be corrected: its key says which it is.
         fields = [(name, str(getattr(v, "pk", v))) for name, v in sorted(self.fields.items())]
         said = (fields, self.terms, self.networks, self.operator, self.services, self.stops)
-        return hashlib.sha256(repr((*said, self.principal)).encode()).hexdigest()
+        return hashlib.sha256(repr((*said, self.principal, self.collected_by)).encode()).hexdigest()

@@ -78,6 +78,8 @@ def nominative_rule(email: str, place_text: str = "") -> str:
     if _initial_and_surname(tokens, local):
         return "initial-and-surname"
     known = squashed(place_text + domain)
+    if not tokens:
+        return "no-word"
     if any(_is_service_word(token) for token in tokens) or _is_place_word(tokens[0], known):
         return ""
     return "unknown-word" if len(tokens) == 1 else "unknown-words"

@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from directory.exchange import data_inclusion, formats, place_links, table_files, tables
+from directory.exchange.duplicates import after_import
 from directory.exchange.place_writer import PlaceWriter
 from directory.exchange.report import Report
 from directory.exchange.tables import Format, Table, UnreadableFileError
@@ -99,6 +100,7 @@ def _import(
             is_new = digest != source.file_digest
             place_links.mark_missing(source, report, is_new, dry)
         if not dry:
+            after_import.join(writer.new_places, report)
             if report.vintage and (not source.vintage_on or source.vintage_on < report.vintage):
                 source.vintage_on = report.vintage
             source.file_digest = digest

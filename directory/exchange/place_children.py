@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from directory.exchange.drafts import PlaceDraft, ServiceDraft
+from directory.exchange.merged_places import MergedPlaces
 from directory.models import (
     Actor,
     Need,
@@ -26,6 +27,7 @@ class ChildrenWriter:
     def __init__(self, source: Source, actors: dict[str, Actor]) -> None:
         self.source = source
         self.actors = actors
+        self.merged = MergedPlaces()
         self.terms = {(t.vocabulary, t.code): t.pk for t in Term.objects.all()}
         self.needs = dict(Need.objects.values_list("code", "pk"))
 
@@ -40,7 +42,7 @@ class ChildrenWriter:
 
     def _terms(self, pairs: Pairs) -> None:
         """Replace the terms that drafts speak of; a person's, of other vocabularies, stay."""
-        own = [(place, draft) for place, draft in pairs if place.source_id == self.source.pk]
+        own = [(place, draft) for place, draft in pairs if self._answers_for(place)]
         spoken: dict[Vocabulary, list[int]] = defaultdict(list)
         for place, draft in own:
             for vocabulary in {vocabulary for vocabulary, _code in draft.terms}:
@@ -57,7 +59,7 @@ class ChildrenWriter:
         )
 
     def _networks(self, pairs: Pairs) -> None:
-        own = [place.pk for place, _draft in pairs if place.source_id == self.source.pk]
+        own = [place.pk for place, _draft in pairs if self._answers_for(place)]
         Place.networks.through.objects.filter(place__in=own).delete()
         Place.networks.through.objects.bulk_create(
             (
@@ -68,6 +70,10 @@ class ChildrenWriter:
             ),
             ignore_conflicts=True,
         )
+
+    def _answers_for(self, place: Place) -> bool:
+        """Tell whether the source alone describes a place: else it only adds to its sets."""
+        return place.source_id == self.source.pk and place.pk not in self.merged.places
 
     @staticmethod
     def _stops(pairs: Pairs) -> None:
@@ -86,7 +92,9 @@ class ChildrenWriter:
 
     def _services(self, pairs: Pairs) -> None:
         keys = [place.pk for place, _draft in pairs]
-        Service.objects.filter(place__in=keys, source=self.source).delete()
+        kept = {key for place in keys for key in self.merged.spared.get(place, ())}
+        own = Service.objects.filter(place__in=keys, source=self.source)
+        own.exclude(external_id__in=kept).delete()
         self._add_services((p, service) for p, draft in pairs for service in draft.services)
 
     def _add_services(self, pairs: Iterable[tuple[Place, ServiceDraft]]) -> None:

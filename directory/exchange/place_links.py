@@ -35,7 +35,10 @@ def link(source: Source, principals: dict[str, str]) -> None:
         if key in named
     }
     wanted = {
-        places[key]: places.get(principal) for key, principal in principals.items() if key in places
+        places[key]: places.get(principal)
+        for key, principal in principals.items()
+        # Merged with its principal, a place is no antenna any more.
+        if key in places and places[key] != places.get(principal)
     }
     antennas = Place.objects.filter(pk__in=wanted).exclude(pk__in=_locked())
     for place, principal in antennas.values_list("pk", "principal_id"):

@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from directory.exchange import place_links, place_state
+from directory.exchange import merged_places, place_links, place_state
 from directory.exchange.drafts import OperatorDraft, PlaceDraft
 from directory.exchange.place_children import ChildrenWriter, Pairs
 from directory.exchange.place_state import CHILDREN, Parts
@@ -46,6 +46,7 @@ class PlaceWriter:
         self.report = report
         self.dry = dry
         self.by_row = by_row and not dry
+        self.new_places: set[int] = set()
         self._learn()
 
     def _learn(self) -> None:
@@ -110,8 +111,9 @@ class PlaceWriter:
         place_links.unlink(read_again, places)
         for draft in read_again:
             records[draft.external_id].content_hash = hashes[draft.external_id]
+            records[draft.external_id].collected_by = draft.collected_by
         changed = [records[draft.external_id] for draft in read_again]
-        PlaceSource.objects.bulk_update(changed, ["content_hash"])
+        PlaceSource.objects.bulk_update(changed, ["content_hash", "collected_by"])
         seen = PlaceSource.objects.filter(pk__in=[record.pk for record in records.values()])
         seen.exclude(last_seen_on=timezone.localdate(), missing_since=None, missed_files=0).update(
             last_seen_on=timezone.localdate(), missing_since=None, missed_files=0
@@ -136,7 +138,7 @@ class PlaceWriter:
             self._set(place, draft, {name: parts[name] for name in draft.fields})
             place.search_text = place.build_search_text()
             pairs.append((place, draft))
-        Place.objects.bulk_create([place for place, _draft in pairs])
+        self.new_places.update(p.pk for p in Place.objects.bulk_create([p for p, _ in pairs]))
         for name in CHILDREN.keys() - {"operator"}:
             self.children.write(name, pairs)
         PlaceSource.objects.bulk_create(
@@ -145,6 +147,7 @@ class PlaceWriter:
                 external_id=draft.external_id,
                 place=place,
                 content_hash=hashes[draft.external_id],
+                collected_by=draft.collected_by,
                 last_seen_on=timezone.localdate(),
             )
             for place, draft in pairs
@@ -156,6 +159,7 @@ class PlaceWriter:
         keys = [records[draft.external_id].place_id for draft in drafts]
         places = Place.objects.select_related("commune", "operator").in_bulk(keys)
         states = place_state.stored(places.values(), self.source)
+        self.children.merged = merged_places.read(states, self.source)
         known: dict[int, dict[str, FieldProvenance]] = defaultdict(dict)
         for one in FieldProvenance.objects.filter(place__in=keys).select_related("source"):
             known[one.place_id][one.field] = one
@@ -181,7 +185,9 @@ class PlaceWriter:
         parts: Parts = {}
         for name, value in place_state.wanted(draft, self.actors).items():
             before, provenance = state[name], known.get(name)
-            same = place_state.is_same(name, before, value)
+            if self.children.merged.leaves(draft.external_id, name, before):
+                continue
+            same = self.children.merged.is_same(place.pk, name, before, value)
             if provenance and provenance.is_locked:
                 self._propose(draft, place, provenance, None if same else value)
             elif not same and self._may_write(place, name, before, value, provenance):
@@ -256,11 +262,12 @@ class PlaceWriter:
         }
         asked = [*(draft.slug for draft in drafts), *longer.values()]
         taken = set(Place.objects.filter(slug__in=asked).values_list("slug", flat=True))
+        taken |= merged_places.former_slugs(asked)
         slugs = {}
         for draft in drafts:
             slug = draft.slug if draft.slug not in taken else longer[draft.external_id]
             number = 2
-            while slug in taken or (number > 2 and Place.objects.filter(slug=slug).exists()):
+            while slug in taken or (number > 2 and merged_places.is_slug_used(slug)):
                 slug = f"{draft.slug[:100]}-{number}"
                 number += 1
             taken.add(slug)

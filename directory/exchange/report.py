@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REJECTED = "rejeté"
     LEFT_OUT = "écarté"
     REPAIRED = "réparé"
+    JOINED = "fusionné"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Report:
     rows = added + updated + unchanged + rejected + merged (rows that describe one place with
     another). `gone` counts places of the source that the file no longer has, `proposed` values
     kept beside a person's, `refused` rejected rows by reason, `left_out` values by reason.
+    `duplicates_merged` counts new places found to be one with another and merged by rule,
+    `duplicates_to_review` pairs of places that wait for a moderator.
     """
 
     rows: int = 0
@@ -115,6 +118,8 @@ class Report:
     gone: int = 0
     proposed: int = 0
     to_archive: int = 0
+    duplicates_merged: int = 0
+    duplicates_to_review: int = 0
     repairs: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)

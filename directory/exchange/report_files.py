@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from directory.exchange.importing import Mode
 from directory.exchange.report import Entry, Kind, Report
-from directory.exchange.report_text import SAID
+from directory.exchange.report_text import SAID, duplicates
 
 COLUMNS = ("quoi", "ligne", "lieu", "champ", "avant", "après", "raison")
 MAX_LISTED = 5_000
@@ -22,6 +22,7 @@ TITLES = {
     Kind.CHANGED: "Champs modifiés",
     Kind.PROPOSED: "Valeurs proposées, à côté d’un champ corrigé par une personne",
     Kind.GONE: "Lieux disparus du fichier",
+    Kind.JOINED: "Lieux fusionnés avec un autre",
     Kind.ADDED: "Lieux ajoutés",
     Kind.REPAIRED: "Réparations",
 }
@@ -46,7 +47,9 @@ def write_html(report: Report, source: str, mode: Mode, path: Path) -> None:
     title = f"Import de {source} : {'essai' if mode == Mode.DRY else 'écrit'}"
     with path.open("w", encoding="utf-8") as stream:
         stream.write(format_html(PAGE, title=title))
-        for text in (f"Format : {report.format_name}.", SAID[mode], report.counts()):
+        for text in (
+            f"Format : {report.format_name}.", SAID[mode], report.counts(), *duplicates(report),
+        ):  # fmt: skip
             stream.write(format_html("<p>{}</p>\n", text))
         for text in report.warnings:
             stream.write(format_html("<p><strong>Attention : {}</strong></p>\n", text))

@@ -32,9 +32,18 @@ def lines(report: Report, mode: Mode, whole: bool = False) -> Iterator[str]:
         yield f"proposé · valeurs gardées à côté d’un champ corrigé : {report.proposed}"
     if report.to_archive:
         yield f"proposé · lieux à archiver : {report.to_archive}"
+    yield from duplicates(report)
     yield from (f"attention · {text}" for text in report.warnings)
     yield f"format reconnu : {report.format_name}. {SAID[mode]}"
     yield report.counts()
+
+
+def duplicates(report: Report) -> Iterator[str]:
+    """Yield what became of the duplicates that the new places brought; nothing without any."""
+    if report.duplicates_merged:
+        yield f"doublons · lieux fusionnés par règle : {report.duplicates_merged}"
+    if report.duplicates_to_review:
+        yield f"doublons · paires à examiner : {report.duplicates_to_review}"
 
 
 def _table(report: Report, whole: bool) -> Iterator[str]:

@@ -29,6 +29,7 @@ NETWORKS = {
 }
 """Actor of the directory behind a national programme."""
 KEY_LENGTH = PlaceSource._meta.get_field("external_id").max_length or 0
+COLLECTOR_LENGTH = PlaceSource._meta.get_field("collected_by").max_length or 0
 LENGTHS = {
     f.name: f.max_length
     for f in Place._meta.concrete_fields
@@ -93,6 +94,7 @@ class RowReader:
             operator=operator,
             services=(*self._services(key, terms, row.published), *row.services),
             line=notes.line,
+            collected_by=_text(row.cells, "source")[:COLLECTOR_LENGTH],
         )
 
     def leave(self, row: StandardRow) -> None:
@@ -188,8 +190,13 @@ def _slug(row: dict[str, str]) -> str:
 def _clipped(fields: dict[str, Any], notes: Notes) -> dict[str, Any]:
     """Return the fields cut to what the database holds, each cut counted."""
     for name, value in fields.items():
-        limit = LENGTHS.get(name)
-        if limit and isinstance(value, str) and len(value) > limit:
+        if isinstance(value, str) and (short := clip(name, value)) != value:
             notes.repaired(f"clipped-{name}")
-            fields[name] = f"{value[: limit - 1].rstrip()}…"
+            fields[name] = short
     return fields
+
+
+def clip(name: str, text: str) -> str:
+    """Return a text cut to what a field of `Place` holds, and told to be."""
+    limit = LENGTHS.get(name)
+    return f"{text[: limit - 1].rstrip()}…" if limit and len(text) > limit else text

@@ -16,6 +16,8 @@ UNREADABLE = ["?"]
 """What a record over the reader's limits is taken for: it then has the wrong number of cells."""
 MOJIBAKE = re.compile(r"[ÃÂ][\u0080-\u00bf\u0152-\u2122]|â[\u0080-\u2122]{2}")
 """« Ã© » for « é »: UTF-8 taken for Windows-1252 and written again in UTF-8."""
+GUARDED = re.compile(r"'(?='*[=+\-@\t\r\n＝＋－＠])")
+"""What an export writes before a cell that a spreadsheet would compute."""
 LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 
 Opener = Callable[[], BinaryIO]
@@ -63,7 +65,8 @@ class _Rows:
 
     def _row(self, line: int, cells: list[str]) -> Row:
         if len(cells) == len(self.columns):
-            return Row(line, dict(zip(self.columns, cells, strict=True)))
+            plain = [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
+            return Row(line, dict(zip(self.columns, plain, strict=True)))
         return Row(line, {}, f"{len(cells)} cellules au lieu de {len(self.columns)}")
 
 
@@ -84,10 +87,15 @@ def _decoded(line: bytes, repairs: Counter[str]) -> str:
         if not MOJIBAKE.search(text):
             return text
         repairs["encoded-twice-line"] += 1
-        return MOJIBAKE.sub(_once, text)
+        return mended(text)
     except UnicodeDecodeError:
         repairs["windows-1252-line"] += 1
         return line.decode(FALLBACK_ENCODING, errors="replace")
+
+
+def mended(text: str) -> str:
+    """Return a text whose accents were encoded twice as it was meant."""
+    return MOJIBAKE.sub(_once, text)
 
 
 def _once(match: re.Match[str]) -> str:

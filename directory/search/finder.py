@@ -35,6 +35,7 @@ class Found:
     total: int = 0
     silent_total: int = 0
     page: int = 1
+    size: int = PAGE_SIZE
     radius: int | None = None
     widened_from: int | None = None
     counts: dict[int, int] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Found:
     @property
     def page_count(self) -> int:
         """Number of pages of both blocks, at least one."""
-        return max(1, -(-(self.total + self.silent_total) // PAGE_SIZE))
+        return max(1, -(-(self.total + self.silent_total) // self.size))
 
     @property
     def is_beyond(self) -> bool:
@@ -55,14 +56,17 @@ class Found:
         return self.page > self.page_count
 
 
-def find(search: SearchFilter, page: int = 1) -> Found:
-    """Return one page of places for a search; no query when what it shows is kept in memory."""
-    found = Found(page=page)
+def find(search: SearchFilter, page: int = 1, size: int = PAGE_SIZE) -> Found:
+    """Return one page of places for a search; no query when what it shows is kept in memory.
+
+    `size` is the number of places of a page, one or more.
+    """
+    found = Found(page=page, size=size)
     if search.where.kind == WhereKind.CHOICES:
         return found
     if search.where.kind == WhereKind.UNKNOWN:
         return _with_way_out(search, found)
-    if not _asks_something(search):
+    if not asks_something(search):
         return found
     answer = _widened(search, found, current_index())
     found.total, found.silent_total = answer.total, answer.silent_total
@@ -93,7 +97,8 @@ def _built_now() -> SearchIndex:
     return index
 
 
-def _asks_something(search: SearchFilter) -> bool:
+def asks_something(search: SearchFilter) -> bool:
+    """Tell whether a search asks anything: a place, words, a filter, a box."""
     asked = search.criteria
     return bool(search.where.label or asked.words or asked.facets or asked.bbox)
 
@@ -101,8 +106,8 @@ def _asks_something(search: SearchFilter) -> bool:
 def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
     """Answer in the radius asked for, else in the next one where a place matches for sure."""
     criteria: Criteria = search.criteria
-    start = (found.page - 1) * PAGE_SIZE
-    answer = index.answer(criteria, start, PAGE_SIZE)
+    start = (found.page - 1) * found.size
+    answer = index.answer(criteria, start, found.size)
     if criteria.circle_km is None:
         return answer
     found.radius = search.radius
@@ -110,7 +115,7 @@ def _widened(search: SearchFilter, found: Found, index: SearchIndex) -> Answer:
     if answer.total or not wider:
         return answer
     found.radius, found.widened_from = wider[0], search.radius
-    return index.answer(replace(criteria, radius=float(wider[0])), start, PAGE_SIZE)
+    return index.answer(replace(criteria, radius=float(wider[0])), start, found.size)
 
 
 def _rows(hits: Sequence[Hit]) -> list[tuple[Hit, PlaceFacts]]:

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.exchange import phones
-from directory.models import Actor, Place, Service
+from directory.models import Actor, Department, Place, Region, Service
 from directory.search import choices
 from directory.search.choices import Choices
 from directory.search.kept import PlaceRef, ServiceFacts, read_services, shelf
-from directory.views import cards, map_view
+from directory.views import cards, map_view, structured_data
 from directory.views.freshness import revalidated
 from directory.views.places import ServiceView, service_view
 from directory.vocabularies.names import ActorCategory
@@ -41,7 +41,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     words = normalize(query).split()
     actors = [
         actor
-        for actor in Actor.objects.published().with_place_count().order_by("name", "pk")
+        for actor in Actor.objects.published().order_by("name", "pk").with_place_count()
         if all(word in normalize(f"{actor.name} {actor.short_name}") for word in words)
     ]
     # Bodies known only because they run a counter are found by name: hundreds would hide the rest.
@@ -128,15 +128,19 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     kept = shelf.get(keys)
     offered, now = choices.current(), timezone.now()
     url = reverse("directory:actor-detail", args=[slug])
+    networks, regions = actor.member_of.all(), actor.regions.all()
+    departments = actor.departments.all()
+    territories: list[Region | Department] = [*regions, *departments]
     context = {
         "actor": actor,
+        "structured_data": structured_data.actor(request, actor, networks, territories),
         "phone_display": phones.display(actor.phone) if actor.phone else "",
         "phone_uri": phones.tel_uri(actor.phone) if actor.phone else "",
         "services": _services(actor, offered),
-        "networks": actor.member_of.all(),
+        "networks": networks,
         "members": actor.members.all(),
-        "regions": actor.regions.all(),
-        "departments": actor.departments.all(),
+        "regions": regions,
+        "departments": departments,
         "places": [cards.place_card(kept[key], offered, now=now) for key in keys if key in kept],
         "map": map_view.actor_map(request, slug),
         "place_total": paginator.count,

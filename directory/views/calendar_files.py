@@ -16,6 +16,7 @@ from directory.models.territories import Commune
 from directory.views import short_links
 from directory.views.contact_files import as_file
 from directory.views.freshness import revalidated
+from directory.views.moved import follows_merges
 from directory.views.recurrence import Series, series_of
 
 AHEAD = timedelta(days=2 * 366)
@@ -34,6 +35,7 @@ class Announced:
     where: str
 
 
+@follows_merges
 @revalidated
 def stop_dates(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Answer the coming dates of a stop; 404 when it is over."""
@@ -55,6 +57,7 @@ def stop_dates(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _answer(request, announced, _series(stop.opening_hours, town, []), days)
 
 
+@follows_merges
 @revalidated
 def workshop_dates(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Answer the coming dates of a service that has hours of its own."""

@@ -46,7 +46,6 @@ class PlaceCard(NamedTuple):
     needs: tuple[NeedTag, ...]
     appointment_text: str
     is_itinerant: bool
-    report_url: str
     walk_text: str = ""
     is_silent: bool = False
     point: str = ""
@@ -137,7 +136,6 @@ def place_card(
         needs=need_tags(offered, needs_of(offered, place), asked)[:MAX_NEEDS],
         appointment_text=appointment_text(place),
         is_itinerant=place.is_itinerant,
-        report_url=path_of("directory:report", place.slug),
         # A walking time towards what moves would mislead.
         walk_text="" if place.is_itinerant else words.walk(place.distance),
         is_silent=is_silent,

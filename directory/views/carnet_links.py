@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from directory.search.kept import shelf
 from directory.views import links
+from directory.views.moved import places_now
 from directory.views.selection import (
     CARRIED_AS,
     LIMIT,
@@ -97,8 +98,11 @@ class CarnetInHand:
         written = written_numbers(self.request.GET.getlist(CARRIED_AS))
         if not written.numbers:
             return []
-        known = shelf.get([number for number in written.numbers if number])
-        return [number for number in written.numbers if number in known]
+        asked = [number for number in written.numbers if number]
+        known = shelf.get(asked)
+        gone = [number for number in asked if number not in known]
+        now = places_now(gone) if gone else {}
+        return list(dict.fromkeys(now.get(n, n) for n in asked if n in known or n in now))
 
     @property
     def count(self) -> int:

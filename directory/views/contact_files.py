@@ -13,6 +13,7 @@ from icalendar import AdrFields, Component, NFields, Parameters, vAdr, vN, vOrg,
 from directory.search.kept import PlaceFacts
 from directory.views import share_hours, short_links
 from directory.views.freshness import revalidated_by
+from directory.views.moved import follows_merges
 from directory.views.places import published, state_of
 from directory.vocabularies.names import PositionPrecision
 
@@ -26,6 +27,7 @@ class ContactCard(Component):
     name = "VCARD"
 
 
+@follows_merges
 @revalidated_by(state_of)
 def contact_card(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the contact card of one published place, to be kept by a telephone."""

@@ -29,9 +29,10 @@ from directory.search.kept import (
     shelf,
 )
 from directory.search.opening import OFF_ON_HOLIDAYS, week
-from directory.views import cards, map_view, stops, words
+from directory.views import cards, map_view, stops, structured_data, words
 from directory.views.carnet_links import CarnetInHand, CarnetLinks
 from directory.views.freshness import revalidated_by
+from directory.views.moved import follows_merges
 from directory.vocabularies.names import (
     PLACE_VOCABULARIES,
     PositionPrecision,
@@ -88,6 +89,7 @@ def state_of(slug: str) -> str | None:
     return told.hexdigest()
 
 
+@follows_merges
 @map_view.shows_map
 @revalidated_by(state_of)
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -135,6 +137,7 @@ def page_context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
         "report_url": reverse("directory:report", args=[place.slug]),
         "alone": CarnetLinks((place.id,), asked[0] if asked else ""),
         "back_url": _back_url(request),
+        "structured_data": structured_data.place(request, place, offered),
     }
 
 
@@ -238,6 +241,7 @@ def trust_text(place: PlaceFacts) -> str:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@follows_merges
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Take what a visitor says is wrong and store it for moderators; ask no name."""
     place = published(slug)
@@ -249,6 +253,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "report.html", {"form": form, "card": _card(place)}, status=status)
 
 
+@follows_merges
 def report_done(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank the visitor and say what happens next."""
     return render(request, "report_done.html", {"card": _card(published(slug))})

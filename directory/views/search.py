@@ -16,7 +16,15 @@ from directory.search.criteria import Facet
 from directory.search.filters import RADII, TEXT_MAX, SearchFilter
 from directory.search.kept.offers import DEPARTMENTAL, NATIONAL, REGIONAL
 from directory.search.territory import Note, Territory, Where, WhereKind, text_for
-from directory.views import cards, facets, links, map_view, phrases
+from directory.views import (
+    cards,
+    facets,
+    links,
+    map_view,
+    open_data,
+    phrases,
+    structured_data,
+)
 from directory.views.freshness import revalidated
 
 MAX_PAGE = 1_000_000
@@ -63,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "place_count": everything.total,
         "department_count": sum(1 for count in departments.values() if count),
         "data_on": search.offered.data_on,
+        "structured_data": structured_data.website(request),
     }
     return render(request, "home.html", context)
 
@@ -80,7 +89,7 @@ def results(request: HttpRequest) -> HttpResponse:
     search = SearchFilter(request.GET)
     if search.where.kind == WhereKind.UNKNOWN and (url := phrases.rescued_url(request)):
         return HttpResponseRedirect(url)
-    page, page_problem = _page_number(request)
+    page, page_problem = page_number(request)
     found = finder.find(search, page)
     problems = [page_problem] if page_problem else []
     if found.is_beyond:
@@ -136,6 +145,7 @@ def _context(request: HttpRequest, search: SearchFilter, found: finder.Found) ->
         "chips": facets.chips(request, search),
         "clear_url": facets.clear_url(request),
         "ranking_url": links.page("ranking"),
+        "download_url": open_data.results_url(request, search, found) if found.total else "",
         "phrase": request.GET.get(phrases.KEPT_AS, "")[:TEXT_MAX],
         "phrase_parts": phrases.parts(request),
     }
@@ -158,7 +168,7 @@ def radius_options(
     ]
 
 
-def _page_number(request: HttpRequest) -> tuple[int, str]:
+def page_number(request: HttpRequest) -> tuple[int, str]:
     """Return the page asked for and what to say when it cannot be read."""
     typed = request.GET.get("page", "").strip()
     if not typed:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from directory.models import Place
 from directory.search.kept import PlaceFacts, shelf
+from directory.views import moved
 from directory.views.short_codes import MAX_NUMBER
 
 PARAMETER = "lieux"
@@ -88,12 +89,23 @@ def _selected(
     written = written_numbers(values)
     # Zero stands for numbers that no database holds.
     asked = [number for number in written.numbers if number]
-    found = fetch(asked) if asked else {}
-    places = [found[number] for number in written.numbers if number in found]
+    found = dict(fetch(asked)) if asked else {}
+    if gone := [number for number in asked if number not in found]:
+        found |= _moved(gone, fetch)
+    places = list({found[n].pk: found[n] for n in written.numbers if n in found}.values())
     missing = [rank for rank, n in enumerate(written.numbers, start=1) if n not in found]
     left_out = max(0, len(places) - LIMIT) + written.beyond
     problems = [too_many(left_out), _missing(missing), _unreadable(written.unreadable)]
     return Selection(places[:LIMIT], [problem for problem in problems if problem])
+
+
+def _moved(
+    gone: list[int], fetch: Callable[[list[int]], Mapping[int, Chosen]]
+) -> dict[int, Chosen]:
+    """Return, by their old numbers, the places that others were merged into."""
+    now = moved.places_now(gone)
+    found = fetch(list(now.values())) if now else {}
+    return {number: found[place] for number, place in now.items() if place in found}
 
 
 def as_text(numbers: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.search.kept import shelf
-from directory.views import selection, short_codes
+from directory.views import moved, selection, short_codes
 from directory.views.selection import AnyPlace
 from directory.views.short_codes import UnreadableCodeError
 
@@ -41,6 +41,8 @@ def short_place(request: HttpRequest, code: str) -> HttpResponse:
     except UnreadableCodeError:
         return _unreadable(request, code)
     place = shelf.get([number]).get(number)
+    if place is None and (now := moved.places_now([number])):
+        place = shelf.get(now.values()).get(now[number])
     if place is None:
         said = _("Ce lieu n’est plus dans l’annuaire. Il a peut-être fermé.")
         return _page(request, "", said, status=404)

@@ -74,6 +74,7 @@ function asButton(link) {
   button.className = link.className;
   button.id = link.id;
   button.dataset.carnetToggle = link.dataset.carnetToggle;
+  link.firstChild.replaceWith(bar.querySelector("[data-carnet-words]").content.cloneNode(true));
   button.append(...link.childNodes);
   button.addEventListener("click", () => toggle(button.dataset.carnetToggle));
   link.replaceWith(button);

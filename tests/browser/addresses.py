@@ -33,9 +33,12 @@ PAGES = {
     "actors": "/acteurs/",
     "actors-none": "/acteurs/?q=zzzzzzzz",
     "actor": "/acteurs/association-du-pays-de-gueret/",
+    "composer": "/widget/composer/?besoin=ameli&ou=Gu%C3%A9ret&largeur=320",
+    "composer-error": "/widget/composer/?ou=zzzzzzzz&largeur=12&besoin=inconnu",
     "legal": "/mentions-legales/",
     "privacy": "/confidentialite/",
     "sources": "/sources/",
+    "open-data": "/donnees/",
     "accessibility": "/accessibilite/",
     "missing": "/cette-page-n-existe-pas/",
 }

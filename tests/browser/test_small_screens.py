@@ -41,6 +41,7 @@ def open_small(open_page: Callable[..., Page], watch: Watch) -> Callable[..., Pa
     """Open pages of a full directory, missing ones included."""
     places.build()
     watch.expect_error("404")
+    watch.expect_error("400")
     return open_page
 
 
@@ -107,6 +108,7 @@ def large_letters(
     watch.follow(context)
     places.build()
     watch.expect_error("404")
+    watch.expect_error("400")
     yield context.new_page()
     browser.close()
 

@@ -129,7 +129,9 @@ def importer(tmp_path: Path) -> Iterator[Importer]:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    rows: Any = ({"id": str(n), "nom": f"Lieu {n}", "typologie": "BIB"} for n in range(ROWS))
+    # The lists of these tests repeat each other: with a phone, rules would merge their places.
+    row = {"typologie": "BIB", "telephone": ""}
+    rows: Any = (row | {"id": str(n), "nom": f"Lieu {n}"} for n in range(ROWS))
     return write(tmp_path, *rows)
 
 

@@ -11,7 +11,8 @@ EVERYTHING = {VIEW, CHANGE, DELETE, ADD}
 READING = {VIEW}
 
 OF_A_TERRITORY = {
-    m.Actor, m.Closure, m.Contribution, m.FieldProvenance, m.Place, m.PlaceSource, m.Service,
+    m.Actor, m.Closure, m.Contribution, m.DuplicateCandidate, m.FieldProvenance, m.Place,
+    m.PlaceRedirect, m.PlaceSource, m.Service,
     m.ServiceArea, m.ServiceNeed, m.ServiceTerm, m.Stop,
 }  # fmt: skip
 OF_NATIONAL_ADMINISTRATORS = {
@@ -50,7 +51,7 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
         return READING
     if person == "editor":
         return OF_AN_ORGANISATION.get(model, set())
-    return READING if model is m.PlaceSource else EVERYTHING
+    return READING if model in {m.PlaceSource, m.PlaceRedirect} else EVERYTHING
 
 
 def _national(model: type[Model]) -> set[str]:

@@ -48,7 +48,7 @@ def of_model(model: type[Model], world: World) -> Iterator[Asked]:
 def _on_record(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterator[Asked]:
     model, kind = type(record), str(pattern.name).rsplit("_", 1)[-1]
     needs = {"delete": "delete"}.get(kind, "view")
-    popup = f"{url}?_popup=1&_to_field={model._meta.pk.attname}"  # type: ignore[union-attr]
+    popup = f"{url}?_popup=1&_to_field={model._meta.pk.attname}"
     yield Asked("GET", url, needs, model, mark)
     if kind == "change":
         yield Asked("GET", popup, needs, model, mark)
@@ -78,7 +78,7 @@ def _on_list(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterato
 
 def actions(model: type[Model]) -> list[str]:
     """Return the names of a list's actions, whoever may run them."""
-    model_admin = admin.site._registry[model]
+    model_admin: Any = admin.site._registry[model]
     return [name for _func, name, _words in model_admin._get_base_actions()]
 
 
@@ -87,7 +87,7 @@ def of_site(world: World) -> Iterator[Asked]:
     for model in admin.site._registry:
         for one in (*model._meta.fields, *model._meta.many_to_many):
             if one.is_relation:
-                query = {
+                query: dict[str, Any] = {
                     "app_label": model._meta.app_label,
                     "model_name": model._meta.model_name,
                     "field_name": one.name,

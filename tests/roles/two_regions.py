@@ -58,7 +58,13 @@ def side(mark: str, region: str, department: str) -> Side:
     return Side(mark, land, county, commune, actor, place, service, user)
 
 
-BUILDERS: dict[type[Model], Callable[[Side], Model]] = {
+def pair(one: Side) -> models.DuplicateCandidate:
+    """Two places of one side that look alike."""
+    other = make.PlaceFactory.create(name=f"{one.mark} double", commune=one.commune)
+    return models.DuplicateCandidate.objects.create(first=one.place, second=other, score=80)
+
+
+BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.Actor: lambda s: s.actor,
     models.AuditEntry: lambda s: models.AuditEntry.objects.create(
         event=AuditEvent.EXPORT, target=f"{s.mark} lieux"
@@ -72,6 +78,7 @@ BUILDERS: dict[type[Model], Callable[[Side], Model]] = {
     ),
     models.Digest: lambda s: models.Digest.objects.create(user=s.user),
     models.Department: lambda s: s.department,
+    models.DuplicateCandidate: pair,
     models.FieldProvenance: lambda s: models.FieldProvenance.objects.create(
         place=s.place, field="phone", proposal=f"{s.mark} proposition"
     ),
@@ -91,6 +98,9 @@ BUILDERS: dict[type[Model], Callable[[Side], Model]] = {
         need=make.NeedFactory.create(), language="en", label="My account"
     ),
     models.Place: lambda s: s.place,
+    models.PlaceRedirect: lambda s: models.PlaceRedirect.objects.create(
+        slug=f"{s.mark}-ancien", number=90_000 + s.place.pk, place=s.place
+    ),
     models.PlaceSource: lambda s: models.PlaceSource.objects.create(
         source=make.SourceFactory.create(), place=s.place, external_id=f"{s.mark}-1"
     ),

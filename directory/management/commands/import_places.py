@@ -10,6 +10,8 @@ from tqdm import tqdm
 
 from directory.exchange import report_files, report_text
 from directory.exchange.importing import ImportRefusedError, Mode, Request, run
+from directory.models import AuditEvent
+from directory.moderation import audit
 
 
 def day(text: str) -> date:
@@ -77,6 +79,8 @@ class Command(BaseCommand):
                 report = run(request, bar.update)
         except ImportRefusedError as error:
             raise CommandError(f"{files[0]} : {error}") from error
+        if request.mode is not Mode.DRY:
+            audit.record(AuditEvent.IMPORT, target=source, detail="par une commande du serveur")
         if target:
             report_files.WRITERS[target.suffix](report, source, request.mode, target)
         for line in report_text.lines(report, request.mode, whole=options["verbosity"] > 1):

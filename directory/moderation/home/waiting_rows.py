@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.models import Closure, Contribution, Place
+from directory.models import Closure, Contribution, DuplicateCandidate, Place
 from directory.moderation import policy
 from directory.moderation.home.ending import ENDS, SOON, ending_soon
 from directory.moderation.home.queues import Queue, User, listed, queue, waiting
 from directory.moderation.home.stale import FRESHNESS, STALE, stale
 from directory.moderation.home.uncovered import uncovered_count
-from directory.vocabularies.names import ContributionStatus, State
+from directory.vocabularies.names import ContributionStatus, DuplicateStatus, State
 
 
 @queue(10)
@@ -20,6 +20,14 @@ def contributions(user: User) -> Queue:
     rows = policy.scope(user, Contribution).filter(status=ContributionStatus.PENDING)
     url = listed(Contribution, status__exact=ContributionStatus.PENDING)
     return waiting("contributions", rows, _("Contributions à lire"), url, "created_at")
+
+
+@queue(30)
+def duplicates(user: User) -> Queue:
+    """Pairs of records that look alike."""
+    rows = policy.scope(user, DuplicateCandidate).filter(status=DuplicateStatus.WAITING)
+    url = listed(DuplicateCandidate, status__exact=DuplicateStatus.WAITING)
+    return waiting("duplicates", rows, _("Doublons à examiner"), url, "found_at")
 
 
 @queue(40)

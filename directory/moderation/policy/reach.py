@@ -50,6 +50,11 @@ def of_place(area: Area) -> Q:
     return places(area, "place__")
 
 
+def pairs(area: Area) -> Q:
+    """Return the condition that both places of a pair are in the area: each names the other."""
+    return places(area, "first__") & (Q(second=None) | places(area, "second__"))
+
+
 def actors_seen(area: Area) -> Q:
     """Return the condition that an actor works in the area, above it, or in the whole country."""
     above = Department.objects.filter(code__in=area.departments).values("region")

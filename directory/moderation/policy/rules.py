@@ -64,6 +64,8 @@ RULES: dict[type[Model], Rule] = {
     models.Contribution: _within(reach.of_place),
     models.FieldProvenance: _within(reach.of_place),
     models.PlaceSource: _within(reach.of_place, moderators=READ),
+    models.PlaceRedirect: _within(reach.of_place, moderators=READ),
+    models.DuplicateCandidate: _within(reach.pairs),
     models.Actor: _within(
         reach.actors_seen,
         reach.actors_kept,

@@ -6,13 +6,13 @@ the system's; no package is fetched.
 """
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict
 from datetime import datetime
-from functools import lru_cache
-from threading import Lock
+from pathlib import Path
 from typing import Any, Final
 
-import typst
 from django.conf import settings
 
 from directory.views.sheet import codes
@@ -22,40 +22,39 @@ from directory.views.sheet.layout import Layout
 STANDARD: Final = "ua-1"
 """PDF/UA-1: tags, reading order, languages and alternatives, checked by Typst as it writes."""
 
+TYPESETTER: Final = Path(__file__).with_name("typesetter.py")
 
-_one_at_a_time = Lock()
-"""A compiler serves one thread at a time; a server's workers have one each."""
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> tuple[typst.Compiler, bytes]:
-    """Read the fonts and the template once (some 60 ms)."""
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[settings.BASE_DIR / "static" / "fonts"],
-    )
-    template = settings.BASE_DIR / "templates" / "sheet.typ"
-    return typst.Compiler(font_paths=fonts), template.read_bytes()
+SECONDS_MAX: Final = 20
+"""A sheet of twenty places takes 0.3 s on a busy machine: beyond, something is broken."""
 
 
 def write(sheet: Sheet, layout: Layout, now: datetime) -> bytes:
-    """Return the sheet as a tagged PDF; raises typst.TypstError when the template is wrong."""
-    timestamp = int(now.timestamp())
-    return draw(sheet, layout, format="pdf", pdf_standards=STANDARD, timestamp=timestamp)
+    """Return the sheet as a tagged PDF.
+
+    Raises subprocess.CalledProcessError when the template is wrong, with Typst's words in the log;
+    subprocess.TimeoutExpired after SECONDS_MAX.
+    """
+    asked = source(sheet, layout) | {
+        "format": "pdf",
+        "pdf_standards": STANDARD,
+        "timestamp": int(now.timestamp()),
+    }
+    # -I: neither the environment nor the current folder decides what is loaded.
+    command = [sys.executable, "-I", str(TYPESETTER)]
+    drawn = subprocess.run(
+        command, input=json.dumps(asked).encode(), stdout=subprocess.PIPE, timeout=SECONDS_MAX,
+        check=True,
+    )  # fmt: skip
+    return drawn.stdout
 
 
-def draw(sheet: Sheet, layout: Layout, **options: Any) -> Any:
-    """Return the sheet as Typst's `compile` draws it: `format="png"` gives pictures, for tests."""
-    data = json.dumps(_data(sheet, layout), ensure_ascii=False)
-    compiler, template = _compiler()
-    with _one_at_a_time:
-        drawn = compiler.compile(template, sys_inputs={"sheet": data}, **options)
-        # Typst remembers what its last ten compilations used: 190 MB after sheets of twenty places,
-        # a quarter of it once blank ones have taken their place.
-        for _page in layout.pages:
-            compiler.compile(b"", format="svg", sys_inputs=None)
-    return drawn
+def source(sheet: Sheet, layout: Layout) -> dict[str, str]:
+    """Return what `typesetter.typeset` draws the sheet from."""
+    return {
+        "template": str(settings.BASE_DIR / "templates" / "sheet.typ"),
+        "fonts": str(settings.BASE_DIR / "static" / "fonts"),
+        "data": json.dumps(_data(sheet, layout), ensure_ascii=False),
+    }
 
 
 def _data(sheet: Sheet, layout: Layout) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Measures how well duplicates are found, on pairs labelled by hand."""

@@ -1,0 +1,32 @@
+"""Finds the pairs of the directory that may be one place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from directory.exchange.duplicates import blocking, reading
+from directory.exchange.duplicates.score import REVIEW, Comparison, compare
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Two places, by their numbers, the smaller first, and what they have in common."""
+
+    first: int
+    second: int
+    comparison: Comparison
+
+
+def find(only: set[int] | None = None) -> Iterator[Found]:
+    """Yield the pairs worth a decision; with `only`, numbers of places, those that hold one.
+
+    Memory holds one department's places: two places of one town are never in two departments.
+    """
+    switchboards = reading.shared_phones()
+    for department in reading.departments(only):
+        records = reading.read(department, switchboards)
+        for one, other in blocking.pairs(records, only):
+            # Records are read in the order of their numbers.
+            first, second = records[one], records[other]
+            comparison = compare(first, second)
+            if comparison.score >= REVIEW:
+                yield Found(first.key, second.key, comparison)
