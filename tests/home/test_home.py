@@ -26,6 +26,7 @@ TODAY = timezone.localdate()
 def world() -> World:
     """Normandy and Brittany, each with one of everything that waits, Brittany with more."""
     world = build()
+    Place.objects.update(verified_on=TODAY)
     for side in (world.home, world.abroad, world.abroad):
         fill(side)
     return world

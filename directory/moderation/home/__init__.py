@@ -9,7 +9,8 @@ To add one (imports…), write beside the others:
         return waiting("imports", rows, _("Imports à relire"), url, "created_at")
 
 and import its module in registry.py. The number is its rank on the page; it may return None
-when it is not this person's concern. The count must be that of the list that its address opens: tests compare them.
+when it is not this person's concern. The count must be that of the list that its address opens:
+tests compare them.
 """
 
 from directory.moderation.home.queues import Queue, User, listed, queue, waiting

@@ -11,7 +11,8 @@ from directory.moderation.home.ending import ENDS, SOON, ending_soon
 from directory.moderation.home.queues import Queue, User, listed, queue, waiting
 from directory.moderation.home.stale import FRESHNESS, STALE, stale
 from directory.moderation.home.uncovered import uncovered_count
-from directory.vocabularies.names import ContributionStatus, DuplicateStatus, State
+from directory.vocabularies.duplicates import DuplicateStatus
+from directory.vocabularies.names import ContributionStatus, State
 
 
 @queue(10)
