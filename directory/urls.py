@@ -12,6 +12,7 @@ from directory.views import (
     composer,
     contact_files,
     contributions,
+    digest,
     erase,
     feeds,
     my_place,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("acteurs/", actors.actor_list, name="actor-list"),
     path("acteurs/<slug:slug>/", actors.actor_detail, name="actor-detail"),
     path("acteurs/<slug:slug>/carte.geojson", maps.actor_map, name="actor-map"),
+    path("recapitulatif/<str:token>/", digest.stop, name="digest-stop"),
     path("donnees/", open_data.page, name="open-data"),
     re_path(
         r"^donnees/(?P<name>lieux(?:-hors-standard|-complements)?\.[a-z]+)$",

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from directory.moderation import policy, second_step
@@ -74,9 +75,23 @@ class StaffSite(admin.AdminSite):
         """Propose what may be attached."""
         return LimitedAutocomplete.as_view(admin_site=self)(request)
 
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Say first what waits in one's territory."""
+        from directory.admin import home  # noqa: PLC0415
+
+        return super().index(request, {**home.home_context(request), **(extra_context or {})})
+
     def get_urls(self) -> list[Any]:
         """Answer "view on site" only for records that may be seen: its address tells their name."""
-        urls = super().get_urls()
+        # Its package registers classes here as it is read.
+        from directory.admin import home  # noqa: PLC0415
+
+        own = (
+            ("demarches-sans-lieu/", home.uncovered_page, "uncovered_needs"),
+            ("recapitulatif/", home.digest_choice, "digest_choice"),
+        )
+        pages = [path(address, self.admin_view(view), name=name) for address, view, name in own]
+        urls = [*pages, *super().get_urls()]
         for url in urls:
             if getattr(url, "name", None) == "view_on_site":
                 url.callback = self.admin_view(self.view_on_site)

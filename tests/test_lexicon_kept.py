@@ -10,6 +10,7 @@ from directory.search import lexicon, memory
 from directory.search.follower import KEEP_SECONDS
 from directory.search.phrases import read
 from tests import factories as make
+from tests.accounts import national, sign_in
 from tests.serving import as_served
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +31,12 @@ def test_small_tables_are_read_often_enough() -> None:
 
 
 def test_synonym_added_in_the_admin_is_understood_by_a_running_process(
-    admin_client: Client, need: Need
+    client: Client, need: Need
 ) -> None:
     with as_served():
         memory.keep_all()
         assert read("trucmuche").needs == ()
-        page = admin_client.post(
+        page = sign_in(client, national()).post(
             reverse("admin:directory_synonym_add"),
             {"need": need.pk, "text": "trucmuche", "language": "fr"},
         )

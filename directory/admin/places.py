@@ -9,7 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
 from directory.admin.history import HistoryPages
-from directory.admin.locking import LocksPartOfAPlace, imported_stops
+from directory.admin.home import EndingFilter
+from directory.admin.locking import LocksPartOfAPlace
+from directory.admin.place_form.corrected import corrected_parts
+from directory.admin.place_form.editing import PlaceEditing
 from directory.admin.proposals import ProposalsAdmin, listed
 from directory.admin.trust_filters import CompletenessFilter, StaleFilter
 from directory.admin.workflow import WorkflowAdmin
@@ -17,23 +20,8 @@ from directory.exchange import locks
 from directory.models import Closure, FieldProvenance, Place, PlaceSource, Stop
 
 
-class ClosureInline(admin.TabularInline):
-    """Dated closures of a place."""
-
-    model = Closure
-    extra = 0
-
-
-class StopInline(admin.TabularInline):
-    """Stops of an itinerant place."""
-
-    model = Stop
-    extra = 0
-    autocomplete_fields = ("commune",)
-
-
 @admin.register(Place)
-class PlaceAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
+class PlaceAdmin(BulkActions, HistoryPages, WorkflowAdmin, PlaceEditing):
     """Places: found by name, town, operator or postcode."""
 
     list_display = (
@@ -45,20 +33,13 @@ class PlaceAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
         "commune__department__region",
     )  # fmt: skip
     search_fields = ("search_text", "=postcode", "=slug")
-    autocomplete_fields = ("commune", "operator", "networks", "principal", "source", "terms")
     date_hierarchy = "source_updated_on"
-    readonly_fields = ("completeness", "created_at", "updated_at")
-    inlines = (ClosureInline, StopInline)
-    prepopulated_fields = {"slug": ("name",)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Lock what a moderator corrected: the next import leaves it alone."""
         super().save_related(request, form, formsets, change)
-        stops = [formset for formset in formsets if formset.model is Stop]
         if change:
-            locks.lock(form.instance, form.changed_data)
-        if change and any(imported_stops(formset) for formset in stops):
-            locks.lock(form.instance, ["stops"])
+            locks.lock(form.instance, corrected_parts(form, formsets))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -75,7 +56,7 @@ class ClosureAdmin(QuickAdmin):
 
     list_display = ("place", "starts_on", "ends_on", "reason")
     list_select_related = ("place",)
-    list_filter = ("starts_on",)
+    list_filter = (EndingFilter, "starts_on")
     search_fields = ("place__search_text", "reason")
     autocomplete_fields = ("place",)
 

@@ -13,6 +13,7 @@ from directory.models.campaigns import (
 )
 from directory.models.changes import Change
 from directory.models.contributions import Contribution
+from directory.models.digests import Digest
 from directory.models.duplicates import DuplicateCandidate, PlaceRedirect
 from directory.models.import_runs import ImportRun
 from directory.models.loaded import LoadedFixture
@@ -38,6 +39,7 @@ __all__ = [
     "ConfirmationRequest",
     "Contribution",
     "Department",
+    "Digest",
     "DuplicateCandidate",
     "FieldProvenance",
     "Gap",

@@ -94,7 +94,7 @@ def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
         place = published(slug)
     except Http404:
         return gone.page(request, Place, slug)
-    return render(request, "place_detail.html", _context(request, place))
+    return render(request, "place_detail.html", page_context(request, place))
 
 
 def published(slug: str) -> PlaceFacts:
@@ -105,7 +105,8 @@ def published(slug: str) -> PlaceFacts:
     return place
 
 
-def _context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
+def page_context(request: HttpRequest, place: PlaceFacts) -> dict[str, Any]:
+    """Return what the page of a place says."""
     offered = choices.current()
     asked = [code for code in request.GET.getlist("besoin")[:1] if code in offered.need_by_code]
     today = timezone.localdate()

@@ -51,7 +51,7 @@ class PointTables(Tables):
         return iter([(key, *point) for key, point in self.points])
 
     def places(self) -> Iterator[list[tuple[Any, ...]]]:
-        told = ("lieu", "", "23096", None, "", "", "", "", "", None)
+        told = ("lieu", "", "23096", None, "", "", "", "", "", None, None)
         return iter([[(key, *told) for key, _point in self.points]] if self.points else [])
 
     def towns(self) -> dict[str, Town]:

@@ -17,7 +17,8 @@ OF_A_TERRITORY = {
 }  # fmt: skip
 WRITTEN_BY_THE_SITE = {m.ConfirmationRequest, m.MailRefusal}
 OF_NATIONAL_ADMINISTRATORS = {
-    User, m.AuditEntry, m.Change, m.ImportRun, m.Invitation, m.LoadedFixture, m.Revision, m.Role,
+    User, m.AuditEntry, m.Change, m.Digest, m.ImportRun, m.Invitation, m.LoadedFixture, m.Revision,
+    m.Role,
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     m.Actor: {VIEW, CHANGE},

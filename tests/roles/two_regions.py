@@ -89,6 +89,7 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.Contribution: lambda s: make.ContributionFactory.create(
         place=s.place, message=f"{s.mark} message"
     ),
+    models.Digest: lambda s: models.Digest.objects.create(user=s.user),
     models.Department: lambda s: s.department,
     models.DuplicateCandidate: pair,
     models.FieldProvenance: lambda s: models.FieldProvenance.objects.create(

@@ -105,6 +105,7 @@ RULES: dict[type[Model], Rule] = {
     models.Role: NATIONAL_ONLY,
     models.Invitation: NATIONAL_ONLY,
     models.AuditEntry: LOG,
+    models.Digest: NATIONAL_ONLY,
 }
 
 SET_BY_MODERATORS: dict[type[Model], frozenset[str]] = {

@@ -1,0 +1,202 @@
+"""Fields of the form of a place: what is typed is read as the directory keeps it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from directory.exchange import phones
+from directory.exchange.hours_text import to_osm
+from directory.search.opening import parse
+
+ANY_ZONE = "Europe/Paris"
+"""Whether hours can be read depends on no zone."""
+HOURS_HELP = _(
+    "Ces horaires ne sont pas lisibles. Écrivez une phrase, comme "
+    "«\u00a0du lundi au vendredi 9h-12h et 14h-17h\u00a0», ou le format OSM, comme "
+    "Mo-Fr 09:00-12:00,14:00-17:00. Ce qui n’y tient pas va dans la précision sur les horaires."
+)
+
+
+def read_hours(text: str) -> str:
+    """Return hours typed as a French sentence or an OSM string; raises ValidationError."""
+    text = " ".join(text.split())
+    if not text:
+        return ""
+    found = to_osm(text)
+    if found:
+        return found
+    if parse(text, ANY_ZONE) is None:
+        raise ValidationError(HOURS_HELP, code="unreadable")
+    return text
+
+
+class PhoneField(forms.CharField):
+    """A number as French people write it, kept in E.164; short numbers as they are."""
+
+    department = ""
+    """INSEE code that places the local numbers of overseas collectivities."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a kept number in pairs."""
+        try:
+            return phones.display(value).replace("\u00a0", " ") if value else value
+        except ValueError:
+            return value
+
+    def to_python(self, value: Any) -> str:
+        """Return the number; raises ValidationError."""
+        text = super().to_python(value) or ""
+        plain = "".join(text.split())
+        if not plain or phones.SHORT_CODE.fullmatch(plain):
+            return plain
+        result = phones.to_e164(text, self.department)
+        number = result.e164 or result.display.replace("\u00a0", "")
+        if not number or result.others:
+            raise ValidationError(
+                _("Écrivez un seul numéro français, comme 01 99 00 12 34."), code="invalid"
+            )
+        return number
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare numbers rather than ways to write them."""
+        try:
+            return (initial or "") != self.to_python(data or "")
+        except ValidationError:
+            return True
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+    most = 10
+
+    def __init__(self, encoder: Any = None, decoder: Any = None, **options: Any) -> None:
+        # The column is JSON: what reads and writes JSON is of no use to lines.
+        super().__init__(**options | {"show_hidden_initial": False})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write one a line."""
+        return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the list; raises ValidationError."""
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
+        found = list(dict.fromkeys(map(self.one, filter(None, lines))))
+        if len(found) > self.most:
+            raise ValidationError(_("Dix lignes au plus."), code="too_many")
+        return found
+
+    def validate(self, value: Any) -> None:
+        """Nothing more: each line was read."""
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing more: each line was read."""
+
+    def one(self, line: str) -> str:
+        """Return one line as it is kept; raises ValidationError."""
+        raise NotImplementedError
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare lists, in their order."""
+        try:
+            return list(initial or []) != self.to_python(data or "")
+        except ValidationError:
+            return True
+
+
+class EmailsField(LinesField):
+    """Generic addresses of the place."""
+
+    def one(self, line: str) -> str:
+        """Return an address."""
+        try:
+            validate_email(line)
+        except ValidationError as error:
+            raise ValidationError(
+                _("«\u00a0%(line)s\u00a0» n’est pas une adresse de courriel."),
+                params={"line": line},
+            ) from error
+        return line
+
+
+class SitesField(LinesField):
+    """Web addresses; https:// is understood."""
+
+    def one(self, line: str) -> str:
+        """Return an address that a browser opens."""
+        address = line if "://" in line else f"https://{line}"
+        try:
+            URLValidator(schemes=["http", "https"])(address)
+        except ValidationError as error:
+            raise ValidationError(
+                _("«\u00a0%(line)s\u00a0» n’est pas une adresse de site."), params={"line": line}
+            ) from error
+        return address
+
+
+class Drawn(forms.CheckboxSelectMultiple):
+    """Checkboxes drawn by a template of the admin."""
+
+    page = ""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        """Draw the checkboxes."""
+        context = self.get_context(name, value, attrs)
+        return render_to_string(self.page, context | {"drawn": self})
+
+
+class TermChoices(Drawn):
+    """Properties, folded by vocabulary."""
+
+    page = "admin/directory/place/_terms.html"
+
+
+class _Known(AutocompleteMixin):
+    """Already knows what its record holds: no query a field, nor a row."""
+
+    known: Mapping[str, str] | None = None
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """Return the chosen rows alone, as the one this builds upon does with a query."""
+        chosen = [str(one) for one in value if one not in (None, "")]
+        if self.known is None or not self.known.keys() >= set(chosen):
+            return super().optgroups(name, value, attr)
+        widget: Any = self
+        options = [
+            widget.create_option(name, key, self.known[key], True, rank)
+            for rank, key in enumerate(chosen)
+        ]
+        if not widget.is_required and not widget.allow_multiple_selected:
+            options.insert(0, widget.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
+
+
+class KnownAutocomplete(_Known, AutocompleteSelect):
+    """A related row, proposed while typing."""
+
+
+class KnownAutocompleteMultiple(_Known, AutocompleteSelectMultiple):
+    """Related rows, proposed while typing."""
+
+
+def let_know(form: forms.ModelForm, name: str) -> None:
+    """Tell the widget of a relation what the record, already read, holds there."""
+    field = form.fields.get(name)
+    widget: Any = getattr(field, "widget", None)
+    known = getattr(widget, "widget", widget)
+    if not form.instance.pk or not isinstance(known, _Known):
+        return
+    held: Any = getattr(form.instance, name)
+    rows = held.all() if hasattr(held, "all") else [held] if held else []
+    known.known = {str(row.pk): str(row) for row in rows}
