@@ -289,8 +289,7 @@ def test_services_without_a_producers_identifier_may_be_many() -> None:
 
 @pytest.mark.django_db
 def test_two_needs_may_share_a_synonym() -> None:
-    for _ in range(2):
-        Synonym.objects.create(need=NeedFactory.create(), text="mon compte")
+    twice(lambda: Synonym.objects.create(need=NeedFactory.create(), text="mon compte"))
     assert Synonym.objects.count() == 2
 
 

@@ -90,12 +90,15 @@ def completed(draft: ServiceDraft, said: Own, structure: dict[str, str]) -> Serv
     there = ", ".join([structure.get("adresse", ""), structure.get("code_postal", "")])
     elsewhere = slugify(there) not in slugify(said.address)
     number = phones.to_e164(line_of_text(structure.get("telephone", "")), _department(structure))
-    told = [draft.how_to_book.rstrip(" .")] if draft.how_to_book else []
+    told = []
     if said.phone and said.phone not in {number.e164, number.display}:
         told.append(f"Téléphone\u00a0: {phones.display(said.phone)}")
     if said.email and said.email not in structure.get("courriels", "").lower():
         told.append(f"Courriel\u00a0: {said.email}")
-    how, where = ". ".join(told), f"Sur place\u00a0: {said.address}"
+    if told and draft.how_to_book:
+        told.insert(0, draft.how_to_book.rstrip(" ."))
+    how = ". ".join(told) or draft.how_to_book
+    where = f"Sur place\u00a0: {said.address}"
     return replace(
         draft,
         # A text cut in the middle of a number or an address would mislead.

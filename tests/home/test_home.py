@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from directory.models import Closure, Place
+from directory.models import Closure, ImportRun, Place
+from directory.models.import_runs import RunState
 from directory.moderation.home import queues_of
 from directory.vocabularies.names import Basis, ContributionStatus, State
 from tests import factories as make
@@ -62,6 +63,7 @@ def listed(client: Client, url: str) -> int:
 @pytest.mark.parametrize("role", ["national", "region", "departments"])
 def test_counts_are_those_of_the_lists(world: World, role: str) -> None:
     client, _user = enter(world, role)
+    ImportRun.objects.create(source="liste", file_name="liste.csv", state=RunState.READY)
     queues = client.get(reverse("admin:index")).context["queues"]
     assert len(queues) >= 6
     assert {one.code: one.count for one in queues} == {

@@ -18,7 +18,7 @@ from django.db.models import Model, Q, QuerySet
 
 from directory.models import Actor, Commune, Department, Place, Region, Service
 from directory.moderation.policy.grants import Grants, User, forget, grants_of
-from directory.moderation.policy.reach import Area, territories
+from directory.moderation.policy.reach import Area, Reach, territories
 from directory.moderation.policy.rules import (
     RULES,
     SAID_WHEN_ADDING,
@@ -65,8 +65,12 @@ def scope(user: User, model: type[M], action: Action = Action.VIEW) -> QuerySet[
         return rows
     if not area:
         return rows.none()
-    reach = rule.seen if action in {Action.VIEW, Action.EXPORT} else rule.kept
+    reach = _reach(rule, action)
     return rows.filter(reach(area)) if reach else rows
+
+
+def _reach(rule: Rule, action: Action) -> Reach | None:
+    return rule.seen if action in {Action.VIEW, Action.EXPORT} else rule.kept
 
 
 def can(user: User, action: Action, target: Model | type[Model]) -> bool:
@@ -79,7 +83,8 @@ def can(user: User, action: Action, target: Model | type[Model]) -> bool:
     area = _area(grants, rule, action)
     if area.everywhere or not area or isinstance(target, type) or target.pk is None:
         return bool(area)
-    question = (action, model, target.pk)
+    # Reading, changing and deleting are most often the same rows: asked once.
+    question = (_reach(rule, action), area, model, target.pk)
     if question not in grants.seen:
         grants.seen[question] = scope(user, model, action).filter(pk=target.pk).exists()
     return grants.seen[question]
@@ -115,9 +120,10 @@ def reserved_fields(user: User, model: type[Model], adding: bool = False) -> fro
 
 def ask_together(user: User, action: Action, model: type[Model], keys: Sequence[Any]) -> None:
     """Answer `can` on many records of a model by one query."""
-    grants = grants_of(user)
+    grants, rule = grants_of(user), rule_of(model)
     allowed = set(scope(user, model, action).filter(pk__in=keys).values_list("pk", flat=True))
-    grants.seen.update({(action, model, key): key in allowed for key in keys})
+    question = (_reach(rule, action), _area(grants, rule, action), model)
+    grants.seen.update({(*question, key): key in allowed for key in keys})
 
 
 def _own_territory(grants: Grants, model: type[Model]) -> Q:
