@@ -130,7 +130,9 @@ def main(arguments: list[str]) -> int:
     # Paths given as arguments narrow what runs.
     chosen = [] if any(a.startswith("tests") for a in arguments) else ["tests"]
     without_browser = [*chosen, f"--ignore={BROWSER_TESTS}", *arguments]
-    slow = ["-n", "2", *(f"--ignore={path}" for path in SLOW)] if fast and chosen else []
+    slow = [f"--ignore={path}" for path in SLOW] if fast and chosen else []
+    if chosen:
+        without_browser += ["-n", "2"]
     report.run("SQLite", *without_browser, *slow)
     later: list[Callable[[], None]] = [
         lambda: test_on_postgresql(report, without_browser),

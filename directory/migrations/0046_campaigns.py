@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0039_history_of_completeness'),
+        ('directory', '0038_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

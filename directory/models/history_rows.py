@@ -17,7 +17,9 @@ from directory.vocabularies.names import Origin
 
 CHUNK = 1_000
 """Rows read and written together."""
-UNTRACKED = frozenset({"created_at", "updated_at", "search_text", "state_changed_at"})
+UNTRACKED = frozenset(
+    {"created_at", "updated_at", "search_text", "completeness", "state_changed_at"}
+)
 """Columns that follow the others."""
 
 Changes = dict[str, list[Any]]

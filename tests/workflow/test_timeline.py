@@ -13,6 +13,7 @@ from directory.models.revisions import recording
 from directory.moderation import timeline
 from directory.vocabularies.names import Appointment, Origin, State
 from tests import factories
+from tests.editing.pages import opened, save
 from tests.workflow.people import World, change, page, world
 
 pytestmark = pytest.mark.django_db
@@ -137,17 +138,9 @@ def test_history_of_elsewhere_is_not_shown(here: World) -> None:
 
 def test_saved_form_is_one_revision_of_its_author(here: World) -> None:
     place = here.places(1, name="Avant")[0]
-    url = reverse("admin:directory_place_change", args=[place.pk])
-    form = here.client.get(url).context["adminform"].form
-    sent = {
-        name: "" if value is None else value
-        for name, value in {**form.initial, "name": "Après", "terms": [], "networks": []}.items()
-    }
-    sent |= {"emails": "[]", "websites": "[]"}
-    for prefix in ("closures", "stops"):
-        sent |= {f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 0}
-    sent |= {"closures-0-starts_on": "2026-08-01", "closures-0-ends_on": "2026-08-02"}
-    answer = here.client.post(url, sent)
+    closure = {"closures-0-starts_on": "2026-08-01", "closures-0-ends_on": "2026-08-02"}
+    sent = opened(here.client, place) | closure | {"closures-TOTAL_FORMS": 1}
+    answer = save(here.client, place, sent, name="Après")
     assert answer.status_code == 302, answer.context["errors"]
     entry = timeline.read(here.user, place).entries[0]
     assert (entry.who, len(entry.events)) == ("normande", 2)
@@ -155,14 +148,8 @@ def test_saved_form_is_one_revision_of_its_author(here: World) -> None:
 
 def test_form_refuses_a_publication_without_what_a_visitor_needs(here: World) -> None:
     place = here.places(1, phone="")[0]
-    url = reverse("admin:directory_place_change", args=[place.pk])
-    form = here.client.get(url).context["adminform"].form
-    sent = {name: "" if value is None else value for name, value in form.initial.items()}
-    sent |= {"state": State.PUBLISHED, "terms": [], "networks": [], "emails": "[]"}
-    sent |= {"websites": "[]"}
-    for prefix in ("closures", "stops"):
-        sent |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    told = str(here.client.post(url, sent).context["errors"])
+    sent = opened(here.client, place)
+    told = str(save(here.client, place, sent, state=State.PUBLISHED).context["errors"])
     assert "Il manque un moyen de joindre le lieu" in told
-    told = str(here.client.post(url, sent | {"state": State.ARCHIVED}).context["errors"])
+    told = str(save(here.client, place, sent, state=State.ARCHIVED).context["errors"])
     assert "Archivez-la depuis la liste" in told
