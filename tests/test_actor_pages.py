@@ -100,7 +100,8 @@ def test_place_both_run_and_of_the_network_counts_once(client: Client) -> None:
 def test_unpublished_actor_is_neither_listed_nor_found(client: Client, state: State) -> None:
     actor = make.ActorFactory.create(name="Le caché", state=state)
     assert listed(client) == []
-    assert client.get(actor.get_absolute_url()).status_code == 404
+    expected = 410 if state == State.ARCHIVED else 404
+    assert client.get(actor.get_absolute_url()).status_code == expected
 
 
 # --- The page of an actor -------------------------------------------------------------------------

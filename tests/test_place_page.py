@@ -270,7 +270,8 @@ def test_unpublished_relations_are_never_shown(client: Client) -> None:
 @pytest.mark.parametrize("path", ["", "signaler/", "signaler/merci/"])
 def test_unpublished_place_is_not_found(client: Client, state: State, path: str) -> None:
     place = make.PlaceFactory.create(state=state)
-    assert client.get(place.get_absolute_url() + path).status_code == 404
+    expected = 410 if state == State.ARCHIVED and not path else 404
+    assert client.get(place.get_absolute_url() + path).status_code == expected
 
 
 def test_place_that_tells_nothing_of_what_it_does_says_to_call(client: Client) -> None:

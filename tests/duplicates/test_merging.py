@@ -12,12 +12,15 @@ from directory.exchange.duplicates.merging import MergeRefusedError, merge
 from directory.exchange.duplicates.parts import BOTH, FIRST, SECOND
 from directory.models import (
     Change,
+    ConfirmationRequest,
     Contribution,
     DuplicateCandidate,
     FieldProvenance,
+    MailRefusal,
     Place,
     PlaceRedirect,
     PlaceSource,
+    RefusalReason,
     Source,
 )
 from directory.search.criteria import Criteria
@@ -207,7 +210,17 @@ def test_a_merge_that_fails_leaves_both_records(monkeypatch: pytest.MonkeyPatch)
 
 def test_every_relation_to_a_place_is_moved_or_named() -> None:
     others = {relation.related_model for relation in merging._other_relations()}
-    assert others == {Contribution}
+    assert others == {ConfirmationRequest, Contribution, MailRefusal}
+
+
+def test_what_both_places_have_once_is_kept_once() -> None:
+    kept, absorbed = two()
+    for place in (kept, absorbed):
+        MailRefusal.objects.create(place=place, address_hash="a" * 64, reason=RefusalReason.ASKED)
+    MailRefusal.objects.create(place=absorbed, address_hash="b" * 64, reason=RefusalReason.ASKED)
+    merge(kept.pk, absorbed.pk)
+    refused = MailRefusal.objects.values_list("place", "address_hash")
+    assert sorted(refused) == [(kept.pk, "a" * 64), (kept.pk, "b" * 64)]
 
 
 # --- The index ------------------------------------------------------------------------------------

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
-from django.urls import reverse
 
 from directory.exchange import locks
 from directory.models import Actor, FieldProvenance, Place, PlaceSource, Service, Source
 from directory.vocabularies.names import Licence, State
-from tests.accounts import sign_in
+from tests.accounts import national, sign_in
+from tests.editing.pages import saved
 from tests.factories import ActorFactory, PlaceFactory, ServiceFactory, SourceFactory
 from tests.imports.lists import load, ready, write
 
@@ -55,25 +54,7 @@ def test_correcting_a_latitude_locks_the_whole_point() -> None:
 
 def test_what_a_moderator_changes_in_the_admin_is_locked(client: Client, tmp_path: Path) -> None:
     load(write(tmp_path, {}))
-    user = get_user_model().objects.create_superuser("moderation", password="a long passphrase")
-    sign_in(client, user)
-    place = Place.objects.get()
-    url = reverse("admin:directory_place_change", args=[place.pk])
-    form = client.get(url).context["adminform"].form
-    data = {name: value for name, value in form.initial.items() if value is not None}
-    data |= {
-        "emails": "[]",
-        "websites": "[]",
-        "initial-emails": "[]",
-        "initial-websites": "[]",
-        "networks": [],
-        "phone": "3646",
-    }
-    data["terms"] = [term.pk for term in place.terms.all()]
-    for name in ("closures", "stops"):
-        data |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
-    answer = client.post(url, data)
-    assert answer.status_code == 302, answer.context["errors"]
+    saved(sign_in(client, national()), Place.objects.get(), phone="3646")
     assert [lock.field for lock in FieldProvenance.objects.filter(is_locked=True)] == ["phone"]
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ForeignObjectRel
 from django.utils import timezone
 
@@ -68,8 +68,7 @@ def merge(
     children.move_sources(first.place, second.place, services)
     _move_antennas(first.place, second.place)
     for relation in _other_relations():
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: absorbed})
-        rows.update(**{relation.field.name: kept})
+        _follow(relation, kept, absorbed)
     follow(absorbed, kept)
     _redirect(first.place, second.place)
     pair = pairs.absorb(kept, absorbed)
@@ -118,6 +117,17 @@ def _move_antennas(kept: Place, absorbed: Place) -> None:
     if kept.principal_id in {kept.pk, absorbed.pk}:
         other = absorbed.principal_id
         kept.principal_id = None if other == kept.pk else other
+
+
+def _follow(relation: ForeignObjectRel, kept: int, absorbed: int) -> None:
+    """Give the kept place the rows of a relation; what it had already, by a rule, goes."""
+    rows = relation.related_model._default_manager
+    for key in rows.filter(**{relation.field.name: absorbed}).values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                rows.filter(pk=key).update(**{relation.field.name: kept})
+        except IntegrityError:
+            rows.filter(pk=key).delete()
 
 
 def _redirect(kept: Place, absorbed: Place) -> None:
