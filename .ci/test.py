@@ -18,10 +18,22 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = "tests/browser"
 # What loads the whole country, draws thousands of cases or starts processes: `make test` runs it.
 SLOW = (
+    "tests/campaigns",
+    "tests/contributions",
+    "tests/duplicates",
+    "tests/editing",
+    "tests/exports",
+    "tests/home",
     "tests/imports",
     "tests/index",
     "tests/roles",
+    "tests/workflow",
+    "tests/test_accounts.py",
+    "tests/test_admin.py",
+    "tests/test_api_data_inclusion.py",
+    "tests/test_api_places.py",
     "tests/test_api_schemathesis.py",
+    "tests/test_api_surface.py",
     "tests/test_bad_input.py",
     "tests/test_founding_load.py",
     "tests/test_france_services_import.py",
@@ -37,6 +49,8 @@ SLOW = (
     "tests/test_sheet_layout.py",
     "tests/test_sheet_page.py",
     "tests/test_sheet_pdf.py",
+    "tests/test_staff_pages.py",
+    "tests/test_throttling.py",
     "tests/test_where.py",
 )
 sys.path.insert(0, str(ROOT))

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from directory.admin.policy import PolicyAdmin, PolicyInline
@@ -27,6 +27,8 @@ PEOPLE = (
     "national", "region", "departments", "editor", "observer", "observer of all",
     "nobody", "without a code", "anonymous",
 )  # fmt: skip
+# The rules are the same filters on both databases: PostgreSQL has the people they differ for.
+ASKING = PEOPLE if connection.vendor == "sqlite" else ("region", "editor")
 log = logging.getLogger(__name__)
 
 LEAST = 1_000
@@ -73,7 +75,7 @@ def send(client: Client, asked: Asked, world: World) -> tuple[Any, bool]:
 
 def told(answer: Any) -> str:
     """Return everything that an answer says."""
-    return answer.content.decode(errors="replace") + str(answer.headers)
+    return answer.getvalue().decode(errors="replace") + str(answer.headers)
 
 
 def fault(client: Client, person: str, asked: Asked, world: World) -> str:
@@ -95,7 +97,7 @@ def fault(client: Client, person: str, asked: Asked, world: World) -> str:
     return ""
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("person", ASKING)
 def test_no_request_leaks_or_writes(person: str, world: World) -> None:
     client, count, faults = enter(person, world), 0, []
     requests = [one for model in admin.site._registry for one in of_model(model, world)]
