@@ -133,7 +133,7 @@ def test_in_browser(report: Report, arguments: list[str]) -> None:
             "(Debian: apt-get install libatomic1)"
         )
         return
-    report.run(f"Browser ({chromium})", BROWSER_TESTS, *arguments, CHROMIUM=chromium)
+    report.run(f"Browser ({chromium})", BROWSER_TESTS, "-n", "2", *arguments, CHROMIUM=chromium)
 
 
 def main(arguments: list[str]) -> int:

@@ -41,7 +41,8 @@ async () => {
 def reader(open_page: Callable[..., Page], watch: Watch) -> Page:
     """Someone with a keyboard only, who wants no animation, in a full directory."""
     places.build()
-    watch.expect_error("404")
+    for status in ("404", "400"):
+        watch.expect_error(status)
     return open_page(reduced_motion="reduce")
 
 
