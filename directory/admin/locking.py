@@ -48,11 +48,3 @@ class LocksPartOfAPlace(QuickAdmin):
         for obj in objects:
             for place in filter(None, self.places_of(obj)):
                 locks.lock(place, [self.locked_part])
-
-
-def imported_stops(formset: Any) -> bool:
-    """Tell whether a formset of stops changes a recurring one: imports leave dated ones alone."""
-    return any(
-        form.has_changed() and (form.instance.on is None or "on" in form.changed_data)
-        for form in formset.forms
-    )

@@ -73,7 +73,7 @@ def test_longest_message_is_accepted(client: Client, place: Place) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["Appelez jeanne.martin@" + "mairie-quelconque.fr", "Son portable\u00a0: 06 39 98 00 01"],
+    ["Appelez s.exemple@mairie-bourgville.fr", "Son portable\u00a0: 06 39 98 00 01"],
 )
 def test_personal_data_is_warned_of_once_then_sent(
     client: Client, place: Place, message: str
