@@ -1,4 +1,4 @@
-"""The order in which lists are offered: daily work first, by kinds of task, tables of codes last."""
+"""The order in which lists are offered: daily work first, tables of codes last."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What each rule of repair did, in words: moderators read these, the terminal and the docs the codes.
+"""What each rule of repair did, in words; the terminal and the docs keep the codes.
 
 docs/import.md lists every rule.
 """
