@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from directory.admin.place_form import version
 from directory.exchange.place_state import shown
-from directory.moderation.values import PHONES, phone_display
 from directory.models import Actor, Commune, Need, Place, Term
+from directory.moderation.values import PHONES, phone_display
 from directory.vocabularies.names import State
 
 NOTHING = "–"
