@@ -6,6 +6,7 @@ after, so that a page compares nothing and old rows may go.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -45,7 +46,12 @@ TRACKED: dict[type[models.Model], tuple[str, ...]] = {}
 
 def history_of(model: type[models.Model]) -> Any:
     """Return the model that keeps the history of `model`."""
-    return model.history.model  # type: ignore[attr-defined]
+    return _history_of(model)
+
+
+@cache
+def _history_of(model: Any) -> Any:
+    return model.history.model  # the library makes a manager each time
 
 
 def tracked_names(model: type[models.Model]) -> list[str]:
@@ -133,8 +139,9 @@ def record_told(told: Iterable[tuple[Revision, Any, str, Changes]]) -> None:
 
 
 def told_by_place() -> list[models.QuerySet]:
-    """Return the histories of what hangs on places: their `place_key` says whose page shows them."""
-    return [history_of(model).objects.all() for model in TRACKED if model._meta.model_name != "place"]
+    """Return the histories of all but places: `place_key` says on whose page they are shown."""
+    others = (model for model in TRACKED if model._meta.model_name != "place")
+    return [history_of(model).objects.all() for model in others]
 
 
 def merged(first: Changes, second: Changes) -> Changes:

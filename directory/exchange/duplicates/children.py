@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from directory.exchange.duplicates.hanging import Hanging, Link
 from directory.exchange.duplicates.parts import BOTH, FIRST, SECOND, Side
-from directory.exchange.duplicates.repointing import repoint
+from directory.exchange.duplicates.repointing import repoint, rewrite
 from directory.models import Place, PlaceSource
 from directory.models.history_rows import Changes
 
@@ -84,7 +84,7 @@ def _choose_rows(fate: Fate, name: str, own: Hanging, other: Hanging, choice: st
 
 
 def _said(hanging: Hanging, name: str, row: Any) -> Any:
-    """Return what tells that a row of both places is one: all that a service says, word for word."""
+    """Return what tells that a row of both places is one; of a service, all that it says."""
     if name == "services":
         return hanging.texts[row.pk]
     return tuple(getattr(row, column) for column in SAME_ROW[name])
@@ -106,12 +106,11 @@ def write(fates: Collection[Fate]) -> None:
         model: Any = Place._meta.get_field(name).related_model
         if gone := [row for fate in fates for row in fate.deleted.get(name, ())]:
             model.objects.filter(pk__in=gone).delete()
-        moved = {fate.absorbed: fate.kept for fate in fates if fate.moved[name]}
-        rows = [row.pk for fate in fates for row in fate.moved[name]]
-        repoint(model.objects.filter(pk__in=rows), "place", moved)
-        for fate in fates:
-            for row in fate.moved[name]:
-                row.place_id = fate.kept
+        moved = [(row, fate) for fate in fates for row in fate.moved[name]]
+        rows = model.objects.filter(pk__in=[row.pk for row, _fate in moved])
+        repoint(rows, "place", {fate.absorbed for _row, fate in moved})
+        for row, fate in moved:
+            row.place_id = fate.kept
 
 
 def move_sources(sides: Iterable[tuple[Side, Side]]) -> None:
@@ -120,13 +119,12 @@ def move_sources(sides: Iterable[tuple[Side, Side]]) -> None:
     A row of a source that the kept place already has becomes a second row: it completes and no
     longer decides.
     """
-    to, seconds = {}, []
+    to, seconds = [], []
     for kept, absorbed in sides:
         records = absorbed.hanging.source_records
         given = _service_ids(absorbed.hanging)
         own = {record.source_id for record in kept.hanging.source_records}
-        if records:
-            to[absorbed.place.pk] = kept.place.pk
+        to.append(absorbed.place.pk)
         for record in records:
             if record.source_id in own and not record.is_second:
                 known = {key for one in records if one.is_second for key in one.service_ids}
@@ -136,7 +134,7 @@ def move_sources(sides: Iterable[tuple[Side, Side]]) -> None:
                 ]
                 seconds.append(record)
     repoint(PlaceSource.objects.all(), "place", to)
-    PlaceSource.objects.bulk_update(seconds, ["is_second", "service_ids"])
+    rewrite(seconds, ["is_second", "service_ids"])
 
 
 def _service_ids(hanging: Hanging) -> dict[int, list[str]]:

@@ -1,7 +1,7 @@
-"""Reads all that hangs on several places at once: one query for each table, whatever their number."""
+"""Reads all that hangs on several places at once: one query a table, whatever their number."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -66,7 +66,7 @@ class Hanging:
         if name != "services":
             return rows
         keys = {service.pk for service in rows}
-        told = chain(self.needs, self.service_terms, self.areas)
+        told: Iterable[Any] = chain(self.needs, self.service_terms, self.areas)
         return [*rows, *(row for row in told if row.service_id in keys)]
 
     def declares(self, services: Collection[int]) -> bool:
@@ -81,12 +81,13 @@ def read(keys: Collection[int]) -> dict[int, Hanging]:
     for name in ("terms", "networks"):
         for place, link in _links(keys, name):
             getattr(found[place], name).append(link)
-    for name, rows in {
+    tables: dict[str, QuerySet[Any]] = {
         "closures": Closure.objects.order_by("starts_on", "pk"),
         "stops": Stop.objects.order_by("on", "pk").prefetch_related("commune"),
         "services": Service.objects.order_by("position", "pk"),
         "source_records": PlaceSource.objects.order_by("source", "external_id"),
-    }.items():
+    }
+    for name, rows in tables.items():
         for row in rows.filter(place__in=keys):
             getattr(found[row.place_id], name).append(row)
     contributions = Contribution.objects.filter(place__in=keys).order_by("pk")
@@ -107,12 +108,13 @@ def _links(keys: Collection[int], name: str) -> Iterator[tuple[int, Link]]:
 def _read_services(found: dict[int, Hanging]) -> None:
     services = {one.pk: one for hanging in found.values() for one in hanging.services}
     said: dict[int, list[str]] = defaultdict(list)
-    for name, rows, target in (
-        ("needs", ServiceNeed.objects, Need),
-        ("service_terms", ServiceTerm.objects, Term),
-        ("areas", ServiceArea.objects, None),
-    ):
-        told = list(rows.filter(service__in=services).order_by("pk")) if services else []
+    tables: dict[str, tuple[Any, Any]] = {
+        "needs": (ServiceNeed, Need),
+        "service_terms": (ServiceTerm, Term),
+        "areas": (ServiceArea, None),
+    }
+    for name, (model, target) in tables.items():
+        told = list(model.objects.filter(service__in=services).order_by("pk")) if services else []
         labels = _labels(target, told)
         for row in told:
             row.service = services[row.service_id]

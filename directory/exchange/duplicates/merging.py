@@ -25,7 +25,6 @@ from directory.exchange.duplicates.children import Fate
 from directory.exchange.duplicates.parts import BOTH, PARTS, SECOND, Part, Side, sides
 from directory.exchange.duplicates.presets import presets
 from directory.exchange.duplicates.score import Comparison
-from directory.exchange.place_state import PLACE_FIELDS
 from directory.models import DuplicateCandidate, Place
 from directory.models.history_rows import Changes, differences, plain, record_told
 from directory.models.revisions import several, silent
@@ -102,12 +101,12 @@ def merge_all(orders: Sequence[Order], *, by: AbstractBaseUser | None = None) ->
     merges = [_choose(o, read[o.kept], read[o.absorbed], by is not None) for o in orders]
     to = {order.absorbed: order.kept for order in orders}
     with silent():
+        redirects.lead([(one.absorbed.place, one.order.kept) for one in merges])
         owners.write((one.kept, one.origins) for one in merges)
         children.write([one.fate for one in merges])
         children.move_sources((one.kept, one.absorbed) for one in merges)
         antennas = _move_antennas(to)
         repointing.follow(to)
-        redirects.lead([(one.absorbed.place, one.order.kept) for one in merges])
         _remember(merges, pairs.absorb(to), by)
         _save(merges)
         Place.objects.filter(pk__in=to).delete()
@@ -177,23 +176,18 @@ def _remember(
         pair.absorbed = one.held
         written.append(pair)
     DuplicateCandidate.objects.bulk_create(pair for pair in written if pair.pk is None)
-    DuplicateCandidate.objects.bulk_update(
+    repointing.rewrite(
         [pair for pair in written if pair.pk is not None],
-        [
+        (
             "first", "second", "score", "reasons", "status", "decided_at", "decided_by", "absorbed",
-        ],
+        ),
     )  # fmt: skip
 
 
 def _save(merges: Collection[_Merge]) -> None:
     """Write the columns of the kept places in one statement: the rows are there, and locked."""
     changed = {name for one in merges for name in differences(one.former, one.kept.place)}
-    Place.objects.bulk_create(
-        [one.kept.place for one in merges],
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=[*sorted(changed), *FOLLOWING],
-    )
+    repointing.rewrite([one.kept.place for one in merges], [*sorted(changed), *FOLLOWING])
 
 
 def _tell(merges: Sequence[_Merge], antennas: Collection[Place]) -> None:

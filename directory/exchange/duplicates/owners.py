@@ -9,7 +9,6 @@ from directory.exchange.locks import LOCKABLE
 from directory.models import FieldProvenance, Source
 from directory.vocabularies.names import OPEN_LICENCES
 
-
 Wanted = dict[str, FieldProvenance | None]
 """The origin of each field; None where it comes from its record's own source."""
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.utils import timezone
 
-from directory.exchange.duplicates.repointing import repoint
+from directory.exchange.duplicates.repointing import repoint, rewrite
 from directory.models import DuplicateCandidate
 from directory.vocabularies.duplicates import DuplicateStatus
 
@@ -56,7 +56,7 @@ def absorb(to: Mapping[int, int]) -> dict[int, DuplicateCandidate]:
     if book.gone:
         rows.filter(pk__in=book.gone).delete()
     fields = ["first", "second", "status", "decided_at", "decided_by"]
-    rows.bulk_update(book.changed.values(), fields)
+    rewrite([*book.changed.values()], fields)
     return own
 
 

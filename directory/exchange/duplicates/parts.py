@@ -57,6 +57,9 @@ PARTS = (
     Part("closures", "fermetures", is_many=True),
     Part("stops", CHILDREN["stops"], is_many=True),
 )  # fmt: skip
+_ATTRIBUTES = [
+    (part, [PLACE_FIELDS[name].attname for name in part.columns]) for part in PARTS if part.columns
+]
 PHONES = frozenset({"phone", "booking_phone"})
 NOTHING: tuple[Any, ...] = (None, "", [], (), frozenset(), PositionPrecision.UNKNOWN)
 
@@ -78,6 +81,14 @@ class Side:
     def _children(self) -> dict[str, frozenset[str]]:
         return {name: read(self.hanging) for name, read in _READERS.items()}
 
+    @cached_property
+    def _columns(self) -> dict[str, tuple[Any, ...]]:
+        """The columns as they were read: a merge changes them."""
+        return {
+            part.name: tuple(getattr(self.place, name) for name in attributes)
+            for part, attributes in _ATTRIBUTES
+        }
+
     @property
     def lists(self) -> set[int]:
         """The sources that gave the record."""
@@ -87,7 +98,7 @@ class Side:
         """Return what the record says of a part, comparable with the other record's."""
         if not part.columns:
             return self._children[part.name]
-        return tuple(getattr(self.place, PLACE_FIELDS[name].attname) for name in part.columns)
+        return self._columns[part.name]
 
     def is_empty(self, part: Part) -> bool:
         """Tell whether the record says nothing of a part."""

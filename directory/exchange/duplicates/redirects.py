@@ -2,20 +2,18 @@
 
 from collections.abc import Collection
 
-from directory.exchange.duplicates.repointing import repoint
+from directory.exchange.duplicates.repointing import repoint, rewrite
 from directory.models import Place, PlaceRedirect
 
 
 def lead(absorbed: Collection[tuple[Place, int]]) -> None:
     """Lead each absorbed place's addresses to a kept one, and those that already led to it."""
-    to = {place.pk: kept for place, kept in absorbed}
-    slugs = {place.slug for place, _kept in absorbed}
-    repoint(PlaceRedirect.objects.all(), "place", to)
     # A place may have taken the slug of one merged before: the last to have had it keeps it.
-    former = list(PlaceRedirect.objects.filter(slug__in=slugs))
+    former = list(PlaceRedirect.objects.filter(slug__in=[place.slug for place, _kept in absorbed]))
     for one in former:
         one.slug = f"lieu-{one.number}-fusionne"
-    PlaceRedirect.objects.bulk_update(former, ["slug"])
+    rewrite(former, ["slug"])
     PlaceRedirect.objects.bulk_create(
         PlaceRedirect(slug=place.slug, number=place.pk, place_id=kept) for place, kept in absorbed
     )
+    repoint(PlaceRedirect.objects.all(), "place", [place.pk for place, _kept in absorbed])
