@@ -1,6 +1,7 @@
 """Reads the places of the directory as records to compare, a department at a time."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -14,6 +15,8 @@ from directory.vocabularies.normalization import normalize_place_name
 
 EXACT = frozenset({PositionPrecision.ADDRESS, PositionPrecision.STREET})
 """Precisions from which two places may be told to be near."""
+BATCH = 1_000
+"""Places asked for by their numbers together."""
 COLUMNS = (
     "pk", "name", "address", "commune_id", "commune__parent_id", "commune__name", "latitude",
     "longitude", "position_precision", "phone", "pivot", "itinerancy", "principal_id",
@@ -49,18 +52,59 @@ def shared_phones() -> frozenset[str]:
 
 
 def read(department: str, shared: frozenset[str]) -> list[Record]:
-    """Return the places of a department but the archived ones, by number; two queries."""
+    """Return the places of a department but the archived ones, by number."""
+    return _records(_present().filter(commune__department=department), shared)
+
+
+def read_places(keys: Iterable[int], shared: frozenset[str]) -> list[Record]:
+    """Return some places but the archived ones, by number."""
+    found: list[Record] = []
+    for some in _batched(sorted(keys)):
+        found += _records(_present().filter(pk__in=some), shared)
+    return found
+
+
+def near_borders() -> dict[int, str]:
+    """Return places that have one of another department in their cell of the map or one beside.
+
+    By number, with their department. Two queries.
+    """
+    departments: dict[blocking.Cell, set[str]] = defaultdict(set)
+    for _place, department, point in _points():
+        departments[blocking.cell(point)].add(department)
+    mixed = {
+        cell
+        for cell, own in departments.items()
+        if any(departments.get(beside, own) - own for beside in blocking.beside(cell))
+        or len(own) > 1
+    }
+    return {place: own for place, own, point in _points() if blocking.cell(point) in mixed}
+
+
+def _points() -> Iterator[tuple[int, str, tuple[float, float]]]:
+    exact = _present().filter(position_precision__in=EXACT, latitude__isnull=False).order_by()
+    columns = ("pk", "commune__department", "latitude", "longitude")
+    for place, department, *point in exact.values_list(*columns).iterator():
+        yield place, department, (point[0], point[1])
+
+
+def _records(places: PlaceQuerySet, shared: frozenset[str]) -> list[Record]:
+    rows = list(places.order_by("pk").values_list(*COLUMNS))
     external_ids: dict[int, list[str]] = defaultdict(list)
     sources: dict[int, set[int]] = defaultdict(set)
-    known = PlaceSource.objects.filter(place__commune__department=department).order_by()
-    for place, source, external_id in known.values_list("place", "source", "external_id"):
-        external_ids[place].append(external_id)
-        sources[place].add(source)
-    rows = _present().filter(commune__department=department).order_by("pk")
+    # By their keys: PostgreSQL finds them by an index, whatever it knows of the table.
+    for keys in _batched([row[0] for row in rows]):
+        known = PlaceSource.objects.filter(place__in=keys).order_by()
+        for place, source, external_id in known.values_list("place", "source", "external_id"):
+            external_ids[place].append(external_id)
+            sources[place].add(source)
     return [
-        _record(dict(zip(COLUMNS, row, strict=True)), external_ids, sources, shared)
-        for row in rows.values_list(*COLUMNS).iterator()
+        _record(dict(zip(COLUMNS, row, strict=True)), external_ids, sources, shared) for row in rows
     ]
+
+
+def _batched(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
 
 
 def _present() -> PlaceQuerySet:
