@@ -1,5 +1,6 @@
 """Merges what an import brought and the directory had already, or asks moderators."""
 
+from directory.exchange import statistics
 from directory.exchange.duplicates.deciding import decide
 from directory.exchange.report import Entry, Kind, Report
 from directory.models import PlaceSource, Source
@@ -17,6 +18,8 @@ def join(source: Source, new_places: set[int], report: Report) -> None:
     places = new_places.union(left.values_list("place_id", flat=True))
     if not places:
         return
+    if len(places) >= statistics.MANY:
+        statistics.refresh()
     outcome = decide(places, apply=True, within_lists=False)
     report.duplicates_merged = len(outcome.merged)
     report.duplicates_to_review = outcome.added

@@ -24,8 +24,8 @@ def find(only: set[int] | None = None) -> Iterator[Found]:
     Then come neighbours across a border of departments.
     """
     switchboards = reading.shared_phones()
-    for department in reading.departments(only):
-        yield from _alike(reading.read(department, switchboards), only)
+    for records in reading.by_department(only, switchboards):
+        yield from _alike(records, only)
     borders = reading.near_borders()
     for pair in _alike(reading.read_places(borders, switchboards), only):
         if borders[pair.first] != borders[pair.second]:
