@@ -32,6 +32,8 @@ NUMBERS = {
     "duplicates_merged": gettext_lazy("Doublons fusionnés"),
     "duplicates_to_review": gettext_lazy("Doublons à examiner"),
 }
+BY_WRITING = frozenset({"duplicates_merged", "duplicates_to_review"})
+"""What is only found by writing: a preview does not say zero."""
 SECTIONS = {
     "refused": gettext_lazy("Rejets par raison"),
     "left_out": gettext_lazy("Valeurs écartées par raison"),
@@ -60,8 +62,11 @@ def page(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
         "done_rows": _done_rows(run),
         "is_slow": run.is_busy and (run.started_at or run.created_at) < timezone.now() - SLOW,
         "numbers": [
-            (label, run.counts[name]) for name, label in NUMBERS.items() if name in run.counts
+            (label, run.counts[name])
+            for name, label in NUMBERS.items()
+            if name in run.counts and (run.state == RunState.DONE or name not in BY_WRITING)
         ],
+        "awaits_duplicates": run.state != RunState.DONE and run.counts.get("added"),
         "sections": [
             (title, _said(name, run.counts[name]))
             for name, title in SECTIONS.items()

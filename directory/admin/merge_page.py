@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from directory.exchange.duplicates.parts import BOTH, FIRST, PARTS, SECOND, Part, Side
+from directory.exchange.duplicates.parts import BOTH, FIRST, PARTS, SECOND, Part, Side, sides
 from directory.exchange.duplicates.presets import keeps_first, presets
 from directory.models import DuplicateCandidate, Place
 
@@ -60,11 +60,10 @@ class MergePage:
     """Two records side by side. `given` is what was typed, when the page is shown again."""
 
     def __init__(self, pair: DuplicateCandidate, given: Mapping[str, str] | None = None) -> None:
-        rows = Place.objects.select_related("commune", "operator", "principal", "source")
-        found = rows.in_bulk([pair.first_id, pair.second_id or 0])
+        keys = pair.first_id, pair.second_id or 0
+        found = sides(keys)
         self.pair = pair
-        self.first = Side(found[pair.first_id])
-        self.second = Side(found[pair.second_id or 0])
+        self.first, self.second = (found[key] for key in keys)
         self.chosen = presets(self.first, self.second)
         self.kept = FIRST if keeps_first(self.first, self.second) else SECOND
         offered = {part.name: _offered(part) for part in PARTS}

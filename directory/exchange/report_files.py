@@ -45,7 +45,7 @@ def write_html(report: Report, source: str, mode: Mode, path: Path) -> None:
             _("Format : %(name)s.") % {"name": report.format_name},
             SAID[mode],
             report.counts(),
-            *duplicates(report),
+            *duplicates(report, mode),
         ):
             stream.write(format_html("<p>{}</p>\n", text))
         for text in report.warnings:

@@ -1,13 +1,15 @@
 """The parts of a place that a merge chooses between, and what each record says of them."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from directory.exchange import phones
+from directory.exchange.duplicates.hanging import Hanging, read
 from directory.exchange.place_state import CHILDREN, PLACE_FIELDS, shown
-from directory.models import FieldProvenance, Place, ServiceNeed, ServiceTerm, Source
+from directory.models import FieldProvenance, Place, PlaceSource, Source
 from directory.vocabularies.names import PositionPrecision
 
 FIRST, SECOND, BOTH = "first", "second", "both"
@@ -55,27 +57,48 @@ PARTS = (
     Part("closures", "fermetures", is_many=True),
     Part("stops", CHILDREN["stops"], is_many=True),
 )  # fmt: skip
+_ATTRIBUTES = [
+    (part, [PLACE_FIELDS[name].attname for name in part.columns]) for part in PARTS if part.columns
+]
 PHONES = frozenset({"phone", "booking_phone"})
 NOTHING: tuple[Any, ...] = (None, "", [], (), frozenset(), PositionPrecision.UNKNOWN)
 
 
 class Side:
-    """One of the two records, and who gave each part; what hangs on it is read when asked."""
+    """One of two records, and who gave each part; what hangs on it is read when asked."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, provenances: Iterable[FieldProvenance], others: "_Others"):
         self.place = place
-        known = FieldProvenance.objects.filter(place=place).select_related("source")
-        self.provenance = {one.field: one for one in known}
+        self.provenance = {one.field: one for one in provenances}
+        self._others = others
+
+    @property
+    def hanging(self) -> Hanging:
+        """All that hangs on the record."""
+        return self._others.hanging[self.place.pk]
 
     @cached_property
     def _children(self) -> dict[str, frozenset[str]]:
-        return {name: read(self.place) for name, read in _READERS.items()}
+        return {name: read(self.hanging) for name, read in _READERS.items()}
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[Any, ...]]:
+        """The columns as they were read: a merge changes them."""
+        return {
+            part.name: tuple(getattr(self.place, name) for name in attributes)
+            for part, attributes in _ATTRIBUTES
+        }
+
+    @property
+    def lists(self) -> set[int]:
+        """The sources that gave the record."""
+        return self._others.lists[self.place.pk]
 
     def value(self, part: Part) -> Any:
         """Return what the record says of a part, comparable with the other record's."""
         if not part.columns:
             return self._children[part.name]
-        return tuple(getattr(self.place, PLACE_FIELDS[name].attname) for name in part.columns)
+        return self._columns[part.name]
 
     def is_empty(self, part: Part) -> bool:
         """Tell whether the record says nothing of a part."""
@@ -109,29 +132,46 @@ class Side:
         return next((one for one in found if one and one.is_locked), None)
 
 
-SERVICE_TEXTS = (
-    "name", "description", "how_to_book", "opening_hours", "booking_url", "area_note",
-)  # fmt: skip
-
-
-def services(place: Place) -> dict[int, str]:
-    """Return all that each service of a place says, by its key; three queries."""
-    rows = place.services.values_list("pk", *SERVICE_TEXTS)
-    texts = {key: [text for text in said if text] for key, *said in rows}
-    for model, label in ((ServiceNeed, "need__label"), (ServiceTerm, "term__label")):
-        found = model.objects.filter(service__place=place).order_by(label)
-        for key, text in found.values_list("service_id", label):
-            texts[key].append(text)
-    return {key: ", ".join(parts) for key, parts in texts.items()}
-
-
-_READERS: dict[str, Callable[[Place], frozenset[str]]] = {
-    "terms": lambda place: frozenset(place.terms.values_list("label", flat=True)),
-    "networks": lambda place: frozenset(place.networks.values_list("name", flat=True)),
-    "services": lambda place: frozenset(services(place).values()),
-    "closures": lambda place: frozenset(map(str, place.closures.all())),
-    "stops": lambda place: frozenset(
-        f"{stop.label or stop.commune.name} ({stop.on or stop.opening_hours})"
-        for stop in place.stops.select_related("commune")
+_READERS: dict[str, Callable[[Hanging], frozenset[str]]] = {
+    "terms": lambda own: frozenset(link.label for link in own.terms),
+    "networks": lambda own: frozenset(link.label for link in own.networks),
+    "services": lambda own: frozenset(own.texts.values()),
+    "closures": lambda own: frozenset(map(str, own.closures)),
+    "stops": lambda own: frozenset(
+        f"{stop.label or stop.commune.name} ({stop.on or stop.opening_hours})" for stop in own.stops
     ),
 }
+
+
+class _Others:
+    """The records read together: what hangs on one of them is read with the others'."""
+
+    def __init__(self, keys: Collection[int]) -> None:
+        self.keys = keys
+
+    @cached_property
+    def hanging(self) -> dict[int, Hanging]:
+        return read(self.keys)
+
+    @cached_property
+    def lists(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        rows = PlaceSource.objects.filter(place__in=self.keys).order_by()
+        for place, source in rows.values_list("place_id", "source_id"):
+            found[place].add(source)
+        return found
+
+
+def sides(keys: Collection[int], *, lock: bool = False) -> dict[int, Side]:
+    """Read records by their keys, those that are there; with `lock`, until the transaction's end.
+
+    Locked in the same order by everybody: two merges never wait in a ring.
+    """
+    rows = Place.objects.filter(pk__in=keys).order_by("pk")
+    rows = rows.prefetch_related("commune", "operator", "principal", "source")
+    places = list(rows.select_for_update() if lock else rows)
+    given: dict[int, list[FieldProvenance]] = defaultdict(list)
+    for one in FieldProvenance.objects.filter(place__in=keys).prefetch_related("source"):
+        given[one.place_id].append(one)
+    others = _Others([place.pk for place in places])
+    return {place.pk: Side(place, given[place.pk], others) for place in places}
