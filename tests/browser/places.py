@@ -28,6 +28,7 @@ from directory.vocabularies.names import (
     Vocabulary,
 )
 from tests import factories as make
+from tests.browser import copies
 from tests.browser.addresses import CENTRE, FIRST, FORMS, NOT_FOUND, PAGES, TOKEN
 
 __all__ = ["CENTRE", "FIRST", "FORMS", "NOT_FOUND", "PAGES", "World", "build", "fill", "text"]
@@ -56,6 +57,7 @@ class World:
     network: Actor
 
 
+@copies.built_once
 def build(count: int = 22) -> World:
     """Fill the database: `count` places around Guéret, homonyms, actors, an offer over an area."""
     gazetteer.clear()
