@@ -88,7 +88,9 @@ class Watch:
 
     def console(self, message: ConsoleMessage) -> None:
         """Keep errors nobody expected."""
-        if message.type == "error" and not any(text in message.text for text in self.expected):
+        if message.type != "error" or message.location["url"].endswith("/favicon.ico"):
+            return  # browsers ask for this one by themselves
+        if not any(text in message.text for text in self.expected):
             self.errors.append(f"{message.text} ({message.location['url']})")
 
     def breach(self, told: str) -> None:

@@ -1,7 +1,8 @@
 """A world built once a process, then copied: 2 ms instead of a second for each test.
 
-The copy is the whole database in memory, to the byte. It serves only where nothing was written
-since the test began; elsewhere (PostgreSQL, a test that already wrote) the world is built.
+A copy is the whole database in memory, to the byte, numbers of rows to come included. A world's
+serves only where nothing was written since the test began; elsewhere (PostgreSQL, a test that
+already wrote) the world is built.
 """
 
 import pickle
@@ -17,14 +18,24 @@ from directory.search.live import live
 
 World = TypeVar("World")
 _kept: dict[Any, tuple[sqlite3.Connection, bytes]] = {}
+_empty: list[sqlite3.Connection] = []
 _at_start: dict[str, int] = {}
 
 
 def begin() -> None:
-    """Note what was written so far."""
+    """Give back the database that the first test found, and note what was written so far."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
+        if not _empty:
+            _empty.append(_copy())
+        _empty[0].backup(connection.connection)
         _at_start["changes"] = connection.connection.total_changes
+
+
+def _copy() -> sqlite3.Connection:
+    made = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.connection.backup(made)
+    return made
 
 
 def _is_untouched() -> bool:
@@ -44,9 +55,8 @@ def built_once(build: Callable[..., World]) -> Callable[..., World]:
             return build(*given)
         key = (build.__module__, given)
         if key not in _kept:
-            world, copy = build(*given), sqlite3.connect(":memory:", check_same_thread=False)
-            connection.connection.backup(copy)
-            _kept[key] = (copy, pickle.dumps(world))
+            world = build(*given)
+            _kept[key] = (_copy(), pickle.dumps(world))
             return world
         copy, records = _kept[key]
         copy.backup(connection.connection)
