@@ -29,6 +29,22 @@ for name in DEVELOPERS_OWN:
 (OWN_FOLDER / "static").mkdir(parents=True, exist_ok=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say that these tests have run on another database."""
+    parser.addoption(
+        "--second-database", action="store_true", help="leave out what tests/databases.py names"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a second database cannot change."""
+    if config.getoption("second_database"):
+        from tests.databases import split
+
+        items[:], left = split(items)
+        config.hook.pytest_deselected(items=left)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Load the settings once the environment above is set; pytest-django then sets Django up."""
     from django.conf import settings
