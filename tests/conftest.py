@@ -4,10 +4,13 @@ DATABASE_URL picks the database under test; SQLite in memory without it.
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.migrated import give_back, keep, kept_in
 
 OWN_FOLDER = Path(__file__).resolve().parent.parent / "var" / "test"
 # A developer's own values must not change what is tested.
@@ -52,6 +55,29 @@ def pytest_configure(config: pytest.Config) -> None:
     assert settings.TESTING
     # A million rounds protect passwords; a test's account needs none, and hundreds are made.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    migrated: tuple[Path, sqlite3.Connection] | None, django_db_setup: None
+) -> None:
+    """The database of tests, whose migrations are kept on SQLite."""
+    if migrated:
+        kept, memory = migrated
+        if not kept.exists():
+            keep(kept, memory)
+        memory.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_modify_db_settings: None) -> tuple[Path, sqlite3.Connection] | None:
+    """Before Django's `migrate` runs: what it left the last time, in the same memory."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return None
+    kept = kept_in(OWN_FOLDER)
+    return kept, give_back(kept, connection.creation._get_test_db_name())
 
 
 @pytest.fixture(autouse=True)
