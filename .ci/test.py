@@ -16,6 +16,8 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = "tests/browser"
+# Neighbours stay together, hence load once what a file shares; who has finished helps the other.
+TWO_CORES = ("-n", "2", "--dist", "worksteal")
 # What loads the whole country, draws thousands of cases or starts processes: `make test` runs it.
 SLOW = (
     "tests/campaigns",
@@ -56,6 +58,7 @@ SLOW = (
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import find_chromium  # noqa: E402 (needs the path above)
+from tests.databases import ONCE  # noqa: E402
 
 
 @dataclass
@@ -65,6 +68,7 @@ class Report:
     ran: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def run(self, name: str, *arguments: str, **environment: str) -> None:
         """Run pytest with these arguments; DATABASE_URL is SQLite's unless one is given."""
@@ -85,6 +89,8 @@ class Report:
             print(f"FAILED    {line}")
         for line in self.left_out:
             print(f"LEFT OUT  {line}")
+        for line in self.notes:
+            print(line)
         if not self.left_out:
             print("Nothing was left out.")
         elif require_all:
@@ -133,7 +139,7 @@ def test_in_browser(report: Report, arguments: list[str]) -> None:
             "(Debian: apt-get install libatomic1)"
         )
         return
-    report.run(f"Browser ({chromium})", BROWSER_TESTS, "-n", "2", *arguments, CHROMIUM=chromium)
+    report.run(f"Browser ({chromium})", BROWSER_TESTS, *TWO_CORES, *arguments, CHROMIUM=chromium)
 
 
 def main(arguments: list[str]) -> int:
@@ -146,10 +152,14 @@ def main(arguments: list[str]) -> int:
     without_browser = [*chosen, f"--ignore={BROWSER_TESTS}", *arguments]
     slow = [f"--ignore={path}" for path in SLOW] if fast and chosen else []
     if chosen:
-        without_browser += ["-n", "2"]
+        without_browser += TWO_CORES
     report.run("SQLite", *without_browser, *slow)
+    second = ["--second-database"] if chosen else []
+    if chosen and not fast:
+        report.notes.append("On SQLite alone (tests/databases.py): tests that ask no database;")
+        report.notes += [f"  {reason} ({len(files)} files)." for reason, files in ONCE.items()]
     later: list[Callable[[], None]] = [
-        lambda: test_on_postgresql(report, without_browser),
+        lambda: test_on_postgresql(report, [*without_browser, *second]),
         lambda: test_in_browser(report, arguments),
     ]
     if fast:

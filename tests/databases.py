@@ -36,7 +36,7 @@ ONCE = {
         "tests/test_translations.py",
         "tests/test_widget.py",
     ),
-    "thousands of cases drawn, where tests/test_bad_input.py and tests/index name those that count": (
+    "thousands of drawn cases; tests/test_bad_input.py and tests/index name those that count": (
         "tests/index/test_clusters.py",
         "tests/index/test_index_agreement.py",
         "tests/test_api_schemathesis.py",
