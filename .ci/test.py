@@ -157,7 +157,7 @@ def main(arguments: list[str]) -> int:
     second = ["--second-database"] if chosen else []
     if chosen and not fast:
         report.notes.append("On SQLite alone (tests/databases.py): tests that ask no database;")
-        report.notes += [f"  {reason} ({len(files)} files)." for reason, files in ONCE.items()]
+        report.notes += [f"  {reason} ({len(files)})." for reason, files in ONCE.items()]
     later: list[Callable[[], None]] = [
         lambda: test_on_postgresql(report, [*without_browser, *second]),
         lambda: test_in_browser(report, arguments),

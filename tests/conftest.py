@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -76,8 +77,8 @@ def migrated(django_db_modify_db_settings: None) -> tuple[Path, sqlite3.Connecti
 
     if connection.vendor != "sqlite":
         return None
-    kept = kept_in(OWN_FOLDER)
-    return kept, give_back(kept, connection.creation._get_test_db_name())
+    kept, creation = kept_in(OWN_FOLDER), cast(Any, connection.creation)
+    return kept, give_back(kept, creation._get_test_db_name())
 
 
 @pytest.fixture(autouse=True)

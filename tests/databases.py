@@ -4,7 +4,8 @@ Two kinds of tests are left out there, and nothing else:
 - those that ask no database, found by their marks and fixtures;
 - those of the files below, which read what factories wrote to draw pages from it, or draw thousands
   of cases answered from memory. A file that writes by the site's own hand (imports, moderation,
-  locks, constraints) has no place here: tests/test_databases.py refuses it.
+  locks, constraints) has no place here: tests/test_databases.py refuses it. Only a test of it may
+  have one, where others write the same way on both.
 """
 
 from collections.abc import Iterable
@@ -47,8 +48,12 @@ ONCE = {
         "tests/test_query_set.py",
         "tests/test_where.py",
     ),
+    "a whole list, of which tests/exports/test_real_list.py imports a part on both": (
+        "tests/test_france_services_import.py"
+        "::test_the_shipped_list_is_wholly_stored_and_the_same_when_read_again",
+    ),
 }
-"""Files by the reason to run them on SQLite only."""
+"""Files and tests by the reason to run them on SQLite only."""
 
 DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 """Fixtures of the tests that ask a database."""
@@ -61,5 +66,6 @@ def split(items: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     left: list[Any] = []
     for item in items:
         asks = item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames)
-        (kept if asks and item.nodeid.split("::")[0] not in once else left).append(item)
+        is_once = {item.nodeid, item.nodeid.split("::")[0]} & once
+        (kept if asks and not is_once else left).append(item)
     return kept, left

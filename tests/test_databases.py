@@ -8,7 +8,9 @@ import pytest
 from tests.databases import ONCE
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = sorted(name for names in ONCE.values() for name in names)
+NAMES = sorted(name for names in ONCE.values() for name in names)
+FILES = [name for name in NAMES if "::" not in name]
+TESTS = [name for name in NAMES if "::" in name]
 HAND = re.compile(
     r"directory\.(?:moderation|tasks)|directory\.exchange(?!.*\bvocabulary_loader\b)"
     r"|IntegrityError|transaction=True|select_for_update|\bconnection\.vendor"
@@ -19,6 +21,12 @@ HAND = re.compile(
 @pytest.mark.parametrize("name", FILES)
 def test_file_left_to_one_database_only_reads_what_factories_wrote(name: str) -> None:
     assert HAND.findall((ROOT / name).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_test_left_to_one_database_is_there(name: str) -> None:
+    path, function = name.split("::")
+    assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
