@@ -11,6 +11,7 @@ Two kinds of tests are left out there, and nothing else:
 from collections.abc import Iterable
 from typing import Any
 
+FRANCE_SERVICES = "tests/test_france_services_import.py"
 ONCE = {
     "pages and files, drawn from records that the search, tested on both, finds": (
         "tests/test_actor_pages.py",
@@ -49,8 +50,7 @@ ONCE = {
         "tests/test_where.py",
     ),
     "a whole list, of which tests/exports/test_real_list.py imports a part on both": (
-        "tests/test_france_services_import.py"
-        "::test_the_shipped_list_is_wholly_stored_and_the_same_when_read_again",
+        f"{FRANCE_SERVICES}::test_the_shipped_list_is_wholly_stored_and_the_same_when_read_again",
     ),
 }
 """Files and tests by the reason to run them on SQLite only."""
