@@ -143,14 +143,19 @@ def _place_saved(
 
 
 @receiver([post_save, post_delete], sender=Service, dispatch_uid="completeness.service")
-def _service_written(instance: Service, raw: bool = False, **kwargs: Any) -> None:
-    if not raw and instance.place_id and not is_silent():
+def _service_written(
+    instance: Service, raw: bool = False, created: bool = False, **kwargs: Any
+) -> None:
+    # A new service has no need yet: the score stays.
+    if not raw and not created and instance.place_id and not is_silent():
         refresh([instance.place_id])
 
 
 @receiver([post_save, post_delete], sender=ServiceNeed, dispatch_uid="completeness.need")
-def _need_written(instance: ServiceNeed, raw: bool = False, **kwargs: Any) -> None:
-    if raw or is_silent():
+def _need_written(
+    instance: ServiceNeed, raw: bool = False, created: bool = False, **kwargs: Any
+) -> None:
+    if raw or is_silent() or (created and instance.basis != Basis.DECLARED):
         return
     place = Service.objects.filter(pk=instance.service_id).values_list("place_id", flat=True)
     refresh([key for key in place if key])
