@@ -74,7 +74,7 @@ class Need(models.Model):
 class Synonym(models.Model):
     """Another way to say a need; moderators add to them."""
 
-    need = models.ForeignKey(Need, models.CASCADE, related_name="synonyms")
+    need = models.ForeignKey(Need, models.CASCADE, verbose_name="besoin", related_name="synonyms")
     text = models.CharField("texte", max_length=120)
     language = models.CharField("langue", max_length=3, default="fr")
     normalized = models.CharField(max_length=120, editable=False)
@@ -101,7 +101,7 @@ class Synonym(models.Model):
 class NeedMapping(models.Model):
     """What a published code of another vocabulary says about a need."""
 
-    need = models.ForeignKey(Need, models.CASCADE, related_name="mappings")
+    need = models.ForeignKey(Need, models.CASCADE, verbose_name="besoin", related_name="mappings")
     vocabulary = models.CharField("vocabulaire", max_length=40)
     code = models.CharField("code publié", max_length=120)
 
@@ -119,7 +119,9 @@ class NeedMapping(models.Model):
 class NeedTranslation(models.Model):
     """What to ask and to bring, in a language other than French."""
 
-    need = models.ForeignKey(Need, models.CASCADE, related_name="translations")
+    need = models.ForeignKey(
+        Need, models.CASCADE, verbose_name="besoin", related_name="translations"
+    )
     language = models.CharField("langue", max_length=3, help_text="Code ISO 639\u00a0: en, ar…")
     label = models.CharField("libellé", max_length=200)
     ask = models.CharField("ce qu’il faut demander", max_length=300, blank=True)

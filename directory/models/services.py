@@ -140,7 +140,9 @@ class ServiceNeed(models.Model):
     """
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="service_needs")
-    need = models.ForeignKey(Need, models.PROTECT, related_name="service_needs")
+    need = models.ForeignKey(
+        Need, models.PROTECT, verbose_name="besoin", related_name="service_needs"
+    )
     basis = models.CharField("connaissance", max_length=8, choices=Basis)
     rule = models.CharField("règle de déduction", max_length=120, blank=True)
 
@@ -178,7 +180,9 @@ class ServiceTerm(models.Model):
     """A property of a service; `days` tells when it holds (a language on Tuesdays, say)."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="service_terms")
-    term = models.ForeignKey(Term, models.PROTECT, related_name="service_terms")
+    term = models.ForeignKey(
+        Term, models.PROTECT, verbose_name="mot du vocabulaire", related_name="service_terms"
+    )
     days = models.CharField("quand", max_length=120, blank=True)
 
     objects = TrackedQuerySet.as_manager()
@@ -204,10 +208,20 @@ class ServiceArea(models.Model):
     service = models.ForeignKey(Service, models.CASCADE, related_name="areas")
     is_national = models.BooleanField("tout le pays", default=False)
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="service_areas", null=True, blank=True
+        Region,
+        models.PROTECT,
+        verbose_name="région",
+        related_name="service_areas",
+        null=True,
+        blank=True,
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="service_areas", null=True, blank=True
+        Department,
+        models.PROTECT,
+        verbose_name="département",
+        related_name="service_areas",
+        null=True,
+        blank=True,
     )
     commune = models.ForeignKey(
         Commune, models.PROTECT, related_name="service_areas", null=True, blank=True

@@ -42,7 +42,9 @@ class PlaceSource(models.Model):
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="place_records")
     external_id = models.CharField("identifiant chez le producteur", max_length=120)
-    place = models.ForeignKey("directory.Place", models.CASCADE, related_name="source_records")
+    place = models.ForeignKey(
+        "directory.Place", models.CASCADE, verbose_name="lieu", related_name="source_records"
+    )
     content_hash = models.CharField("empreinte de la ligne lue", max_length=64, blank=True)
     collected_by = models.CharField(
         "collecté par (colonne « source » du standard)", max_length=200, blank=True

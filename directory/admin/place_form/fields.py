@@ -56,9 +56,8 @@ class PhoneField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the number; raises ValidationError."""
         text = super().to_python(value) or ""
-        plain = "".join(text.split())
-        if not plain or phones.SHORT_CODE.fullmatch(plain):
-            return plain
+        if not text.strip():
+            return ""
         result = phones.to_e164(text, self.department)
         number = result.e164 or result.display.replace("\u00a0", "")
         if not number or result.others:
