@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -114,7 +114,7 @@ class StaffSite(admin.AdminSite):
         try:
             model = ContentType.objects.get_for_id(int(content_type_id)).model_class()
             known = model and policy.scope(request.user, model).filter(pk=object_id).exists()
-        except (ContentType.DoesNotExist, ValueError, OverflowError) as error:
+        except (ContentType.DoesNotExist, ValueError, OverflowError, ValidationError) as error:
             raise Http404 from error
         if not known:
             raise Http404

@@ -28,6 +28,9 @@ DRAWINGS_KEPT = 16_384
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 """The language of the page being drawn: asking Django for each sentence took a tenth of it."""
+_is_plain: ContextVar[bool] = ContextVar("is_plain", default=False)
+"""Whether an e-mail is being drawn: what HTML would escape is read as it is written."""
+PLAIN = ".txt"
 
 
 class Templates(Jinja2):
@@ -42,9 +45,11 @@ class Templates(Jinja2):
 class _InOneLanguage(Template):
     def render(self, context: Any = None, request: HttpRequest | None = None) -> Any:
         token = _language.set(translation.get_language())
+        plain = _is_plain.set(not _is_escaped(self.template.name))
         try:
             return super().render(context, request)
         finally:
+            _is_plain.reset(plain)
             _language.reset(token)
 
 
@@ -56,7 +61,7 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         "extensions": ["jinja2.ext.i18n"],
     }
-    env = QuickEnvironment(**(options | house))
+    env = QuickEnvironment(**(options | house | {"autoescape": _is_escaped}))
     env.install_gettext_callables(  # type: ignore[attr-defined]
         _sentence(translation.gettext),
         plural_sentence,
@@ -85,6 +90,10 @@ def preload() -> None:
     for name in env.list_templates(["html"]):
         if not name.startswith("django/"):
             env.get_template(name)
+
+
+def _is_escaped(name: str | None) -> bool:
+    return not (name or "").endswith(PLAIN)
 
 
 def _sentence(translate: Callable[..., str]) -> Callable[..., Markup]:
@@ -123,6 +132,8 @@ def plural_sentence(singular: str, plural: str, number: int, **values: object) -
 
 
 def _filled(text: str, values: dict[str, object]) -> Markup:
+    if _is_plain.get():
+        return Markup(str.__mod__(text, values))  # noqa: S704 (no HTML)
     escaped = {name: escape(value) for name, value in values.items()}
     # Not Markup's own "%", which would escape them again, more slowly.
     return Markup(str.__mod__(text, escaped))  # noqa: S704 (our own words, and values just escaped)

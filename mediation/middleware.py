@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from directory.views import errors
@@ -24,11 +25,18 @@ class ReadableQueryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 400 or 414 with a clear page, or go on."""
         query = request.META.get("QUERY_STRING", "")
-        if len(query) > MAX_QUERY_STRING:
+        if len(query) > MAX_QUERY_STRING or query.count("&") >= _most_parameters():
+            # Django would refuse to read it, in the view and again in the page that says so.
+            request.META["QUERY_STRING"] = ""
             return errors.too_long(request)
         if "%00" in query or "\x00" in request.path:
             return errors.bad_request(request)
         return self.get_response(request)
+
+
+def _most_parameters() -> int:
+    """Return as many as a form may send."""
+    return settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or 1_000
 
 
 class BarePathFilter(logging.Filter):

@@ -1,9 +1,10 @@
 """Settings, read from the environment: one code path serves the demo, the tests, production.
 
 What a deployer may set:
-    DJANGO_SECRET_KEY     required unless DJANGO_DEBUG=1 or DJANGO_DEMO=1
+    DJANGO_SECRET_KEY     required unless DJANGO_DEBUG=1 or DJANGO_DEMO=1 (then kept in var/)
+    DJANGO_SECRET_KEY_FALLBACKS  former ones, separated by spaces
     DJANGO_DEBUG          "1" for development
-    DJANGO_DEMO           "1" for `make demo` (a throw-away secret, plain HTTP on this machine only)
+    DJANGO_DEMO           "1" for `make demo` (plain HTTP on this machine only)
     DJANGO_ALLOWED_HOSTS  comma-separated host names
     DJANGO_HTTPS          "0" when no TLS stands in front (default "1" outside DEBUG and the demo)
     DATABASE_URL          postgres://… ; SQLite in var/ when absent
@@ -22,17 +23,16 @@ What a deployer may set:
 """
 
 import os
-import secrets
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from mediation.logs import LOGGING  # noqa: F401 (Django reads it here)
 from mediation.mail import all_mail_settings, site_url
 from mediation.maps import leaflet_config
 from mediation.release import newest_file
+from mediation.secret_key import fallbacks, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DJANGO_VAR_DIR", BASE_DIR / "var"))
@@ -48,15 +48,8 @@ DEMO = _flag("DJANGO_DEMO")
 TESTING = _flag("DJANGO_TESTING")
 LOCAL = DEBUG or DEMO or TESTING
 
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "")
-if not SECRET_KEY:
-    if not LOCAL:
-        raise ImproperlyConfigured(
-            "DJANGO_SECRET_KEY is missing. Set it to a long random text, "
-            "or set DJANGO_DEBUG=1 on a development machine."
-        )
-    # A secret of its own for each start: signed links of a demo do not outlive it.
-    SECRET_KEY = secrets.token_urlsafe(50)
+SECRET_KEY = secret_key(os.environ, VAR_DIR if LOCAL else None)
+SECRET_KEY_FALLBACKS = fallbacks(os.environ)
 
 ALLOWED_HOSTS = [h for h in os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",") if h]
 if LOCAL and not ALLOWED_HOSTS:

@@ -17,8 +17,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from directory.accounts import sealed
 from directory.models import AuditEvent
-from directory.moderation import audit, second_step
+from directory.moderation import audit, mail_links, second_step
 from directory.moderation.client_address import client_address
 
 WRONG = _(
@@ -97,6 +98,11 @@ class AccountAdapter(DefaultAccountAdapter):
         fresh = time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT
         return not fresh and second_step.is_installed(request.user)
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Lead to this site, whatever host the request names."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "u", "key": "k"})
+        return mail_links.address(self.request, path.replace("u-k", key))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Come back to the account's page."""
         return reverse("mfa_index")
@@ -113,6 +119,14 @@ class SecondStepAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
     }
+
+    def encrypt(self, text: str) -> str:
+        """Keep a key under the site's secret."""
+        return sealed.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a key that is kept."""
+        return sealed.decrypt(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         """Name the site in the application."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.admin.base import QuickAdmin
 from directory.models import AuditEntry, AuditEvent, Invitation, Role
-from directory.moderation import audit, invitations, second_step
+from directory.moderation import audit, invitations, mail_links, second_step
 from directory.moderation.sessions import end_sessions
 
 
@@ -138,7 +138,7 @@ class InvitationAdmin(QuickAdmin):
     def _send(self, request: HttpRequest, invitation: Invitation) -> None:
         base = reverse("account_invitation", args=["x"]).removesuffix("x/")
         try:
-            invitations.send(invitation, request.build_absolute_uri(base), request.user)
+            invitations.send(invitation, mail_links.address(request, base), request.user)
         except OSError:
             self.message_user(
                 request,

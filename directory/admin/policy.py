@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import PermissionDenied
 from django.db import router
@@ -15,6 +16,12 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from directory.admin.autocomplete import (
+    ReadableChoices,
+    ReadableSelect,
+    ReadableSelectMultiple,
+    is_key,
+)
 from directory.moderation import policy
 from directory.moderation.policy import Action
 
@@ -64,10 +71,15 @@ class LimitedChoices(admin.options.BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Limit the choices of a foreign key."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ReadableSelect(db_field, self.admin_site))
         return _limited(super().formfield_for_foreignkey(db_field, request, **kwargs), request)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Limit the choices of a many-to-many field."""
+        kwargs["form_class"] = ReadableChoices
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ReadableSelectMultiple(db_field, self.admin_site))
         return _limited(super().formfield_for_manytomany(db_field, request, **kwargs), request)
 
 
@@ -121,6 +133,14 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
         rows = policy.scope(request.user, self.model)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Refuse to pick records by what names them: it may be of elsewhere."""
+        name = lookup.partition("__")[0]
+        named_by = {one.name for one in self.opts.related_objects}
+        if name in named_by and not policy.is_national(request.user):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the model on the front page to who may see some of its rows."""
@@ -180,6 +200,10 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet
     ) -> HttpResponse | None:
         """Run an action on the rows it may touch: some that are seen are not to be changed."""
+        sent = request.POST.copy()
+        keys = [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if is_key(self.opts.pk, key)]
+        sent.setlist(ACTION_CHECKBOX_NAME, keys)
+        request.POST = sent  # type: ignore[assignment]
         if not policy.is_national(request.user):
             chosen: Any = self.get_actions(request).get(_chosen(request))
             needed = getattr(chosen[0], "allowed_permissions", ("change",)) if chosen else ()
@@ -209,13 +233,13 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name nothing of elsewhere among what a deletion would take along."""
         national = policy.is_national(request.user)
-        if not national:
-            _ask_together(request, objs)
+        detached = () if national else _ask_together(request, objs)
         named, counts, needed, protected = super().get_deleted_objects(objs, request)
+        needed = {*needed, *detached}
         if national or not (needed or protected):
             return named, counts, needed, protected
         told = [_("Des fiches liées ne sont pas de votre ressort.")]
-        return [], {}, needed or set(), told if protected else []
+        return [], {}, needed, told if protected else []
 
 
 def _may(request: HttpRequest, action: Action, target: Any) -> bool:
@@ -225,17 +249,30 @@ def _may(request: HttpRequest, action: Action, target: Any) -> bool:
 def _chosen(request: HttpRequest) -> str:
     """Return the name of the action that was sent: the page has one list above and one below."""
     sent = request.POST.getlist("action")
-    index = request.POST.get("action_index", "0")
+    index = request.POST.get("index", "0")
     return sent[int(index)] if index.isdigit() and int(index) < len(sent) else ""
 
 
-def _ask_together(request: HttpRequest, objs: Any) -> None:
-    """Ask the policy once by model, rather than once by record, of all that would be deleted."""
+def _ask_together(request: HttpRequest, objs: Any) -> set[str]:
+    """Ask the policy once by model, rather than once by record, of all that would be deleted.
+
+    Returns the names of models whose rows of elsewhere would lose what they name.
+    """
     found = list(objs)
     if not found:
-        return
+        return set()
     collector = NestedObjects(using=router.db_for_write(type(found[0])), origin=objs)
     collector.collect(found)
     found_by_model: Any = collector.model_objs
     for model, rows in found_by_model.items():
         policy.ask_together(request.user, Action.DELETE, model, [row.pk for row in rows])
+    updates: Any = collector.field_updates
+    written = {(field.model, row.pk) for (field, _), some in updates.items() for one in some
+               for row in (one if isinstance(one, QuerySet) else [one])}  # fmt: skip
+    detached = set()
+    for model in {model for model, _key in written}:
+        keys = {key for one, key in written if one is model}
+        kept = policy.scope(request.user, model, Action.CHANGE).filter(pk__in=keys)
+        if kept.count() < len(keys):
+            detached.add(str(model._meta.verbose_name))
+    return detached

@@ -1,11 +1,12 @@
 """What imports propose for corrected fields: in one list for all places, and beside each place."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_POST
 from directory.admin.base import QuickAdmin
 from directory.exchange import place_state, proposals
 from directory.models import FieldProvenance, Place
+from directory.moderation import policy
+from directory.moderation.policy import Action
 
-Chosen = QuerySet[FieldProvenance]
+Chosen = Iterable[FieldProvenance]
 
 
 def listed(place: Place) -> list[dict[str, Any]]:
@@ -75,6 +78,13 @@ class ProposalsAdmin(QuickAdmin):
     list_select_related = ("place__commune", "source")
     list_filter = (HasProposal, "is_locked", ByPart)
     actions = ("accept_chosen", "keep_chosen")
+    # What is proposed comes from files alone: accepting it writes it on the place.
+    readonly_fields = ("proposal", "declined", "recorded_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep what a row speaks of: another field is another row."""
+        own = super().get_readonly_fields(request, obj)
+        return (*own, "place", "field", "source") if obj else own
 
     def get_urls(self) -> list[Any]:
         """Add an address for each answer."""
@@ -120,17 +130,32 @@ class ProposalsAdmin(QuickAdmin):
             found = self.get_object(request, unquote(str(key)))
             if not self.has_change_permission(request, found):
                 raise PermissionDenied
-            self._answer(request, answer, self.model.objects.filter(pk=key))
-            if found is None:
-                return HttpResponseRedirect(reverse("admin:directory_fieldprovenance_changelist"))
-            return HttpResponseRedirect(
-                reverse("admin:directory_place_change", args=[found.place_id])
-            )
+            rows = policy.scope(request.user, FieldProvenance, Action.CHANGE).filter(pk=key)
+            self._answer(request, answer, rows)
+            # Accepting may have given the field back to its source: no row is left to be found.
+            place = found.place_id if found else 0
+            if policy.scope(request.user, Place).filter(pk=place).exists():
+                return HttpResponseRedirect(reverse("admin:directory_place_change", args=[place]))
+            return HttpResponseRedirect(reverse("admin:directory_fieldprovenance_changelist"))
 
         return self.admin_site.admin_view(require_POST(view))
 
     def _answer(self, request: HttpRequest, answer: str, chosen: Chosen) -> None:
-        count = {"accept": proposals.accept, "keep": proposals.keep}[answer](chosen)
+        chosen = list(chosen)
+        with transaction.atomic():
+            count = {"accept": proposals.accept, "keep": proposals.keep}[answer](chosen)
+            places = {one.place_id for one in chosen}
+            kept = policy.scope(request.user, Place, Action.CHANGE).filter(pk__in=places)
+            if kept.count() < len(places):
+                transaction.set_rollback(True)
+                messages.error(
+                    request,
+                    _(
+                        "Un de ces lieux sortirait de votre territoire\u00a0: rien n’a été écrit. "
+                        "Écrivez à l’administration nationale."
+                    ),
+                )
+                return
         told = {
             "accept": ngettext("%(count)s valeur acceptée.", "%(count)s valeurs acceptées.", count),
             "keep": ngettext("%(count)s valeur gardée.", "%(count)s valeurs gardées.", count),

@@ -17,12 +17,11 @@ from directory.exchange.france_services_comment_patterns import HANGING, MAIL, P
 from directory.exchange.france_services_comments import scrub
 from directory.exchange.report import Report
 from directory.vocabularies.names import Itinerancy
+from directory.vocabularies.normalization import UNSEEN
 
 SPREADSHEET_DECIMALS = re.compile(r"[.,]0+$")
 PIVOT = re.compile(r"(?=.*\d)[a-zA-Z0-9]{9,14}")
 POSTCODE = re.compile(r"\d{5}")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
-"""Those that are no space, and the halves of characters that JSON may hold."""
 HOURS_RANGE = re.compile(r"(\d\d:\d\d) ?- ?(\d\d:\d\d)")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,}")
 """No day nor state of the OpenStreetMap format ("Mo", "off") is that long."""
@@ -83,7 +82,7 @@ def _shown(value: str) -> str:
 
 def line_of_text(cell: str) -> str:
     """Return a cell on one line, without control characters (PostgreSQL refuses NUL)."""
-    return " ".join(CONTROLS.sub("", cell).split()) if cell else ""
+    return " ".join(UNSEEN.sub("", cell).split()) if cell else ""
 
 
 def parts(cell: str, separator: str = "|") -> list[str]:

@@ -18,6 +18,7 @@ from directory.models.history_rows import TRACKED, Changes, history_of, linked_k
 from directory.models.revisions import recording
 from directory.moderation import policy, workflow
 from directory.moderation.policy import Action
+from directory.moderation.values import HIDDEN
 from directory.moderation.workflow import RefusedError
 from directory.vocabularies.names import Origin, State
 
@@ -66,15 +67,33 @@ def revert(user: Any, name: str, key: int) -> Revision:
     reason = _("Annulation du changement du %(day)s") % {"day": day}
     try:
         with transaction.atomic(), recording(Origin.PERSON, user=user, reason=reason) as now:
+            # It may have left this page since, or go back to another one: asked on both sides.
+            _refuse_elsewhere(user, model, row.id)
+            _refuse_names_of_elsewhere(user, model, row)
             {"~": _put_back, "+": _remove, "-": _restore}[row.history_type](model, row)
-            if not policy.scope(user, type(owner), Action.CHANGE).filter(pk=owner.pk).exists():
-                raise RefusedError(_("Cette fiche sortirait de votre territoire."))
+            _refuse_elsewhere(user, model, row.id)
+            _refuse_elsewhere(user, type(owner), owner.pk)
             _lock(owner, model, row)
             return now.begin()
     except (DatabaseError, ValidationError) as error:
         raise RefusedError(
             _("L’ancienne valeur n’est plus acceptable\u00a0: corrigez la fiche à la main.")
         ) from error
+
+
+def _refuse_elsewhere(user: Any, model: Any, key: int) -> None:
+    """Refuse a record that exists and that this person does not keep."""
+    kept = policy.scope(user, model, Action.CHANGE).filter(pk=key)
+    if model.objects.filter(pk=key).exists() and not kept.exists():
+        raise RefusedError(_("Cette fiche est, ou serait, hors de votre territoire."))
+
+
+def _refuse_names_of_elsewhere(user: Any, model: Any, row: Any) -> None:
+    """Refuse to hang a record on another one whose name this person may not read."""
+    for name, (before, _after) in returning(row).items():
+        related = model._meta.get_field(name).related_model
+        if row.history_type == "~" and related in HIDDEN and before is not None:
+            _refuse_elsewhere(user, related, before)
 
 
 def _later(model: Any, row: Any) -> Any:

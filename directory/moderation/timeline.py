@@ -82,7 +82,7 @@ def read(user: Any, owner: Place | Actor, number: int = 1) -> Page:
     shown = keys[:PAGE_SIZE]
     revisions = Revision.objects.select_related("user", "source").in_bulk(shown)
     rows = defaultdict(list)
-    names = Names()
+    names = Names(user)
     for model in models:
         found = history_of(model).objects.filter(**mine, revision__in=shown)
         for row in found.order_by("history_id"):

@@ -13,10 +13,13 @@ from directory.exchange import phones
 from directory.exchange.place_state import CHILDREN
 from directory.models import Actor, Place, Service
 from directory.models.history_rows import TRACKED
+from directory.moderation import policy
 from directory.moderation.contributions import hours
 from directory.moderation.workflow import listed
 
 PHONES = frozenset({"phone", "booking_phone"})
+HIDDEN = frozenset({Place, Service})
+"""Records whose names are for those who may see them; the names of actors are for everybody."""
 TITLE_MAX = 80
 """Characters of a record's title."""
 
@@ -24,7 +27,8 @@ TITLE_MAX = 80
 class Names:
     """Names of the records that rows speak of: noted first, then read by one query a model."""
 
-    def __init__(self) -> None:
+    def __init__(self, user: Any) -> None:
+        self._user = user
         self._wanted: dict[Any, set[Any]] = defaultdict(set)
         self._known: dict[Any, dict[Any, str]] = {}
 
@@ -46,6 +50,10 @@ class Names:
         for model, keys in self._wanted.items():
             found = model._default_manager.in_bulk(keys)
             self._known[model] = {key: str(one) for key, one in found.items()}
+            if model in HIDDEN and found:
+                seen = policy.scope(self._user, model).filter(pk__in=keys)
+                for key in found.keys() - set(seen.values_list("pk", flat=True)):
+                    self._known[model][key] = _("une fiche d’un autre territoire")
 
     def of(self, model: Any, key: Any) -> str:
         """Return a record's name; what is gone is told as such."""

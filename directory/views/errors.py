@@ -1,10 +1,18 @@
 """Pages for what went wrong: what happened, and what to do now. Programs get JSON."""
 
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from directory.views import problems
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def _is_for_programs(request: HttpRequest) -> bool:
@@ -12,9 +20,14 @@ def _is_for_programs(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 400 with a readable page."""
+    """Answer 400 with a readable page, or 413 when what was sent is too much to be read."""
     if _is_for_programs(request):
         return problems.unreadable()
+    if isinstance(exception, DisallowedHost):
+        # No page that names its own address can be drawn.
+        return HttpResponse(render_to_string("400_host.html"), status=400)
+    if isinstance(exception, TOO_MUCH):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 

@@ -6,6 +6,11 @@ The result is meant for comparing, never for showing.
 import re
 import unicodedata
 
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Controls that are no space, what turns the order of letters (Unicode TR 9), and the halves of
+characters that JSON may hold."""
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _NOT_WORD = re.compile(r"[^a-z0-9\u0600-\u06ff\u0400-\u04ff]+")
 _SAINT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}

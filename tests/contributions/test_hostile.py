@@ -54,7 +54,7 @@ def test_body_of_ten_megabytes_is_refused_with_a_page(
 
 def test_hundreds_of_fields_are_refused(client: Client, place: Place) -> None:
     answer = client.post(address(place), {f"champ{n}": "x" for n in range(600)})
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert not Contribution.objects.exists()
 
 

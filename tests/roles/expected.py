@@ -53,6 +53,8 @@ def _at_home(person: str, model: type[Model]) -> set[str]:
         return READING
     if person == "editor":
         return OF_AN_ORGANISATION.get(model, set())
+    if model is m.Contribution:
+        return EVERYTHING - {ADD}
     read = {m.PlaceSource, m.PlaceRedirect, *WRITTEN_BY_THE_SITE}
     return READING if model in read else EVERYTHING
 
@@ -62,7 +64,7 @@ def _national(model: type[Model]) -> set[str]:
         return READING
     if model in WRITTEN_BY_THE_SITE:
         return {VIEW, DELETE}
-    if model is User:
+    if model in {User, m.Contribution}:
         return EVERYTHING - {ADD}
     if model is m.ImportRun:
         return EVERYTHING - {DELETE}

@@ -15,6 +15,17 @@ from django.db import connection, transaction
 from django.test import Client
 
 from directory.admin.policy import PolicyAdmin, PolicyInline
+from directory.models import (
+    Actor,
+    Campaign,
+    Closure,
+    Contribution,
+    DuplicateCandidate,
+    FieldProvenance,
+    Place,
+    Service,
+    Stop,
+)
 from directory.moderation import policy
 from tests.accounts import make_user, sign_in
 from tests.roles import expected
@@ -31,6 +42,10 @@ PEOPLE = (
 ASKING = PEOPLE if connection.vendor == "sqlite" else ("region", "editor")
 log = logging.getLogger(__name__)
 
+WATCHED: tuple[Any, ...] = (
+    Actor, Campaign, Closure, Contribution, DuplicateCandidate, FieldProvenance, Place, Service,
+    Stop,
+)  # fmt: skip
 LEAST = 1_000
 """Requests of one person: fewer would mean that addresses are no longer found."""
 
@@ -60,17 +75,28 @@ def row(asked: Asked, world: World) -> tuple[Any, int]:
     return rows.filter(pk=record.pk).values().first(), rows.count()
 
 
-def send(client: Client, asked: Asked, world: World) -> tuple[Any, bool]:
-    """Send a request; return the answer, and whether it wrote. What it wrote is taken back."""
+def elsewhere(world: World) -> list[Any]:
+    """Return the records of Brittany that a request may write without naming them."""
+    pairs = [(model, world.records[model, OUTSIDE].pk) for model in WATCHED]
+    return [model._default_manager.filter(pk=key).values().first() for model, key in pairs]
+
+
+def send(client: Client, asked: Asked, world: World) -> tuple[Any, bool, bool]:
+    """Send a request; return the answer, whether it wrote, and whether it wrote in Brittany.
+
+    What it wrote is taken back.
+    """
     with transaction.atomic():
         before = row(asked, world) if asked.model and asked.method != "GET" else None
+        theirs = elsewhere(world) if asked.method == "POST" else None
         if asked.method == "POST":
             answer = client.post(asked.url, asked.data)
         else:
             answer = client.generic(asked.method, asked.url)
         wrote = before is not None and row(asked, world) != before
+        stole = theirs is not None and elsewhere(world) != theirs
         transaction.set_rollback(True)
-    return answer, wrote
+    return answer, wrote, stole
 
 
 def told(answer: Any) -> str:
@@ -80,12 +106,12 @@ def told(answer: Any) -> str:
 
 def fault(client: Client, person: str, asked: Asked, world: World) -> str:
     """Return what is wrong with the answer to a request, or nothing."""
-    answer, wrote = send(client, asked, world)
+    answer, wrote, stole = send(client, asked, world)
     may = expected.allowed(person, asked.model, asked.mark) if asked.model else set()
     if OUTSIDE in told(answer) and not expected.sees_all(person):
         return "names a record of elsewhere"
-    if answer.status_code >= 500:
-        return "breaks"
+    if (stole and person != "national") or answer.status_code >= 500:
+        return "writes in Brittany" if stole else "breaks"
     if answer.status_code == 405:
         return ""  # an address for POST alone, which is asked too
     if wrote and not may & {"change", "delete", "add"}:

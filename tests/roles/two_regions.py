@@ -93,7 +93,7 @@ BUILDERS: dict[type[Model], Callable[[Side], Any]] = {
     models.Department: lambda s: s.department,
     models.DuplicateCandidate: pair,
     models.FieldProvenance: lambda s: models.FieldProvenance.objects.create(
-        place=s.place, field="phone", proposal=f"{s.mark} proposition"
+        place=s.place, field="summary", proposal=f"{s.mark} proposition", is_locked=True
     ),
     models.Helpline: lambda s: make.HelplineFactory.create(),
     models.ImportMapping: lambda s: models.ImportMapping.objects.create(

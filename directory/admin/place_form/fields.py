@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import (
-    AutocompleteMixin,
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-)
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from directory.admin.autocomplete import ReadableKeys
 from directory.exchange import phones
 from directory.exchange.hours_text import to_osm
 from directory.search.opening import parse
@@ -162,7 +159,7 @@ class TermChoices(Drawn):
     page = "admin/directory/place/_terms.html"
 
 
-class _Known(AutocompleteMixin):
+class _Known(ReadableKeys):
     """Already knows what its record holds: no query a field, nor a row."""
 
     known: Mapping[str, str] | None = None

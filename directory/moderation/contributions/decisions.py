@@ -13,7 +13,7 @@ from directory.exchange import locks
 from directory.models import Actor, Commune, Contribution, Place
 from directory.models.revisions import recording
 from directory.moderation import policy
-from directory.moderation.contributions import needs, reading
+from directory.moderation.contributions import fields, needs, reading
 from directory.moderation.policy import Action
 from directory.search.opening import parse
 from directory.vocabularies.names import (
@@ -69,7 +69,8 @@ def accept(
     with _decided(key, by, answer) as one:
         if reading.seen(one) != seen:
             raise ChangedMeanwhileError
-        chosen = [name for name in one.changes if name in names]
+        # Whatever the row holds, only what forms ask for is ever written.
+        chosen = [name for name in one.changes if name in names and name in fields.LABELS]
         if one.kind == ContributionKind.PROPOSAL:
             one.place = _drafted(one, chosen, answer.hours)
         elif one.place and one.kind == ContributionKind.CLOSED:

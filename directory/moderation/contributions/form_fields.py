@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.exchange import emails, phones
 from directory.exchange.place_state import TEXT_LIMITS
 from directory.models.contributions import MESSAGE_MAX
+from directory.vocabularies.normalization import UNSEEN
 
 TOO_LONG = _("Ce texte est trop long\u00a0: %(show_value)s caractères au lieu de %(limit_value)s.")
 UNKNOWN_CHOICE = _("Choisissez une réponse dans la liste.")
@@ -35,6 +36,10 @@ class Text(forms.CharField):
             error_messages={"max_length": TOO_LONG},
             **options,
         )
+
+    def to_python(self, value: Any) -> Any:
+        """Leave out what nobody sees, and what turns the order of letters for who moderates."""
+        return UNSEEN.sub("", super().to_python(value) or "")
 
 
 def of_place(name: str) -> Text:

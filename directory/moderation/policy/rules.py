@@ -49,8 +49,9 @@ def _within(
     kept: reach.Reach | None = None,
     moderators: frozenset[Action] = KEEP,
     editors: frozenset[Action] = NOTHING,
+    national: frozenset[Action] = ALL,
 ) -> Rule:
-    return Rule(seen, kept or seen, ALL, moderators, editors, READ)
+    return Rule(seen, kept or seen, national, moderators, editors, READ)
 
 
 NATIONAL_ONLY = Rule()
@@ -62,7 +63,10 @@ RULES: dict[type[Model], Rule] = {
     models.Place: _within(reach.places, editors=WRITE - {Action.DELETE}),
     models.Closure: _within(reach.of_place, editors=WRITE),
     models.Stop: _within(reach.of_place, editors=WRITE),
-    models.Contribution: _within(reach.contributions),
+    # Visitors write them: who could write one here would also accept it.
+    models.Contribution: _within(
+        reach.contributions, moderators=KEEP - {Action.ADD}, national=ALL - {Action.ADD}
+    ),
     models.FieldProvenance: _within(reach.of_place),
     models.PlaceSource: _within(reach.of_place, moderators=READ),
     models.PlaceRedirect: _within(reach.of_place, moderators=READ),
