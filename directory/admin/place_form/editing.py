@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from directory.admin.base import QuickAdmin
+from directory.admin.known_rows import KnownAutocomplete, KnownAutocompleteMultiple
 from directory.admin.place_form import pointing, week_answers
 from directory.admin.place_form.conflicts import Sent
-from directory.admin.place_form.fields import KnownAutocomplete, KnownAutocompleteMultiple
 from directory.admin.place_form.form import ROWS, PlaceForm
 from directory.admin.place_form.inlines import ClosureInline, ServiceInline, StopInline
 from directory.admin.place_form.sections import sections
