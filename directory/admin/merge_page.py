@@ -11,7 +11,15 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from directory.exchange.duplicates.parts import BOTH, FIRST, PARTS, SECOND, Part, Side
+from directory.exchange.duplicates.parts import (
+    BOTH,
+    FIRST,
+    PARTS,
+    SECOND,
+    Part,
+    Side,
+    read_together,
+)
 from directory.exchange.duplicates.presets import keeps_first, presets
 from directory.models import DuplicateCandidate, Place
 
@@ -62,6 +70,7 @@ class MergePage:
     def __init__(self, pair: DuplicateCandidate, given: Mapping[str, str] | None = None) -> None:
         rows = Place.objects.select_related("commune", "operator", "principal", "source")
         found = rows.in_bulk([pair.first_id, pair.second_id or 0])
+        read_together(list(found.values()))
         self.pair = pair
         self.first = Side(found[pair.first_id])
         self.second = Side(found[pair.second_id or 0])
@@ -86,9 +95,7 @@ class MergePage:
             Card(
                 side=name,
                 place=side.place,
-                sources=", ".join(
-                    str(row.source) for row in side.place.source_records.select_related("source")
-                ),
+                sources=", ".join(str(row.source) for row in side.place.source_records.all()),
                 admin_url=reverse("admin:directory_place_change", args=[side.place.pk]),
                 is_kept=self.kept == name,
             )

@@ -7,14 +7,13 @@ from functools import cache
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import PermissionDenied
-from django.db import router
 from django.db.models import Model, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from directory.admin import deletion
 from directory.moderation import policy
 from directory.moderation.policy import Action
 
@@ -182,7 +181,7 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
         """Run an action on the rows it may touch: some that are seen are not to be changed."""
         if not policy.is_national(request.user):
             chosen: Any = self.get_actions(request).get(_chosen(request))
-            needed = getattr(chosen[0], "allowed_permissions", ("change",)) if chosen else ()
+            needed = getattr(chosen and chosen[0], "allowed_permissions", ("change",))
             for name in needed:
                 allowed = policy.scope(request.user, self.model, NEEDED[name])
                 queryset = queryset.filter(pk__in=allowed.values("pk"))
@@ -207,15 +206,8 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
             )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name nothing of elsewhere among what a deletion would take along."""
-        national = policy.is_national(request.user)
-        if not national:
-            _ask_together(request, objs)
-        named, counts, needed, protected = super().get_deleted_objects(objs, request)
-        if national or not (needed or protected):
-            return named, counts, needed, protected
-        told = [_("Des fiches liées ne sont pas de votre ressort.")]
-        return [], {}, needed or set(), told if protected else []
+        """Name nothing of elsewhere among what a deletion would take along, nor thousands."""
+        return deletion.told(self.admin_site, request, objs)
 
 
 def _may(request: HttpRequest, action: Action, target: Any) -> bool:
@@ -223,19 +215,14 @@ def _may(request: HttpRequest, action: Action, target: Any) -> bool:
 
 
 def _chosen(request: HttpRequest) -> str:
-    """Return the name of the action that was sent: the page has one list above and one below."""
+    """Return the name of the action that Django will run, whatever index was sent or forged.
+
+    The page has one list of actions above and one below.
+    """
     sent = request.POST.getlist("action")
-    index = request.POST.get("action_index", "0")
-    return sent[int(index)] if index.isdigit() and int(index) < len(sent) else ""
-
-
-def _ask_together(request: HttpRequest, objs: Any) -> None:
-    """Ask the policy once by model, rather than once by record, of all that would be deleted."""
-    found = list(objs)
-    if not found:
-        return
-    collector = NestedObjects(using=router.db_for_write(type(found[0])), origin=objs)
-    collector.collect(found)
-    found_by_model: Any = collector.model_objs
-    for model, rows in found_by_model.items():
-        policy.ask_together(request.user, Action.DELETE, model, [row.pk for row in rows])
+    try:
+        return sent[int(request.POST.get("index", 0))]
+    except ValueError:
+        return sent[0] if sent else ""
+    except IndexError:
+        return sent[-1] if sent else ""

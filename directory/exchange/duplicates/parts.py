@@ -1,13 +1,27 @@
 """The parts of a place that a merge chooses between, and what each record says of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
 from directory.exchange import phones
 from directory.exchange.place_state import CHILDREN, PLACE_FIELDS, shown
-from directory.models import FieldProvenance, Place, ServiceNeed, ServiceTerm, Source
+from directory.models import (
+    Actor,
+    Closure,
+    FieldProvenance,
+    Place,
+    PlaceSource,
+    Service,
+    ServiceNeed,
+    ServiceTerm,
+    Source,
+    Stop,
+    Term,
+)
 from directory.vocabularies.names import PositionPrecision
 
 FIRST, SECOND, BOTH = "first", "second", "both"
@@ -64,8 +78,7 @@ class Side:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        known = FieldProvenance.objects.filter(place=place).select_related("source")
-        self.provenance = {one.field: one for one in known}
+        self.provenance = {one.field: one for one in _rows(place, "field_provenances")}
 
     @cached_property
     def _children(self) -> dict[str, frozenset[str]]:
@@ -114,24 +127,52 @@ SERVICE_TEXTS = (
 )  # fmt: skip
 
 
+def read_together(places: Sequence[Place]) -> None:
+    """Read what hangs on places, for their sides: a query a table. Who writes reads anew."""
+    prefetch_related_objects(
+        places, *(Prefetch(name, rows.all()) for name, rows in _HANGING.items())
+    )
+
+
+def _rows(place: Place, name: str) -> Iterable[Any]:
+    """Return what hangs on a place: as it was read together, else as it stands now."""
+    if name in getattr(place, "_prefetched_objects_cache", ()):
+        return getattr(place, name).all()
+    return _HANGING[name].filter(**{_OF_PLACE.get(name, "place"): place})
+
+
 def services(place: Place) -> dict[int, str]:
     """Return all that each service of a place says, by its key; three queries."""
-    rows = place.services.values_list("pk", *SERVICE_TEXTS)
-    texts = {key: [text for text in said if text] for key, *said in rows}
-    for model, label in ((ServiceNeed, "need__label"), (ServiceTerm, "term__label")):
-        found = model.objects.filter(service__place=place).order_by(label)
-        for key, text in found.values_list("service_id", label):
-            texts[key].append(text)
-    return {key: ", ".join(parts) for key, parts in texts.items()}
+    return {one.pk: ", ".join(_said(one)) for one in _rows(place, "services")}
 
+
+def _said(service: Any) -> Iterator[str]:
+    yield from filter(None, (getattr(service, name) for name in SERVICE_TEXTS))
+    yield from sorted(row.need.label for row in service.service_needs.all())
+    yield from sorted(row.term.label for row in service.service_terms.all())
+
+
+_HANGING: dict[str, QuerySet[Any]] = {
+    "terms": Term.objects.all(),
+    "networks": Actor.objects.all(),
+    "closures": Closure.objects.all(),
+    "stops": Stop.objects.select_related("commune"),
+    "services": Service.objects.prefetch_related(
+        Prefetch("service_needs", ServiceNeed.objects.select_related("need")),
+        Prefetch("service_terms", ServiceTerm.objects.select_related("term")),
+    ),
+    "field_provenances": FieldProvenance.objects.select_related("source"),
+    "source_records": PlaceSource.objects.select_related("source"),
+}
+_OF_PLACE = {"terms": "places", "networks": "network_places"}
 
 _READERS: dict[str, Callable[[Place], frozenset[str]]] = {
-    "terms": lambda place: frozenset(place.terms.values_list("label", flat=True)),
-    "networks": lambda place: frozenset(place.networks.values_list("name", flat=True)),
+    "terms": lambda place: frozenset(term.label for term in _rows(place, "terms")),
+    "networks": lambda place: frozenset(actor.name for actor in _rows(place, "networks")),
     "services": lambda place: frozenset(services(place).values()),
-    "closures": lambda place: frozenset(map(str, place.closures.all())),
+    "closures": lambda place: frozenset(map(str, _rows(place, "closures"))),
     "stops": lambda place: frozenset(
         f"{stop.label or stop.commune.name} ({stop.on or stop.opening_hours})"
-        for stop in place.stops.select_related("commune")
+        for stop in _rows(place, "stops")
     ),
 }

@@ -97,6 +97,9 @@ def choose(campaign: Campaign, by: Any, action: Action = Action.CHANGE) -> Selec
         if key in lately:
             counts["lately"] += 1
             continue
+        if not emails:
+            counts["without_address"] += 1
+            continue
         text = f"{name} {town}"
         address = addresses.usable(emails, text, (own.get(key, ()), dead))
         if address:
