@@ -79,9 +79,10 @@ def nominative_rule(email: str, place_text: str = "") -> str:
         return "initial-and-surname"
     if not tokens:
         return "no-word"
-    if any(_is_service_word(token) for token in tokens):
-        return ""
-    if _is_place_word(tokens[0], squashed(place_text + domain)):
+    # What is known of the place is read last: most addresses say a service.
+    if any(map(_is_service_word, tokens)) or _is_place_word(
+        tokens[0], squashed(place_text + domain)
+    ):
         return ""
     return "unknown-word" if len(tokens) == 1 else "unknown-words"
 
