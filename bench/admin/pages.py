@@ -15,13 +15,12 @@ from django.urls import reverse
 from bench.admin.rows import REGION
 from directory import models
 from directory.models.import_runs import RunState
+from directory.moderation import policy
 from directory.vocabularies.duplicates import DuplicateStatus
 from directory.vocabularies.names import BulkAction, ContributionKind, ContributionStatus
 
 MANY, NONE = "mairie", "introuvable"
 """Words that many records hold, and none."""
-CHOICES = 3
-"""Of each filter: the first, the one in the middle, the last."""
 CHOSEN = 100
 """Rows ticked for a bulk action."""
 
@@ -41,7 +40,11 @@ class Page:
 
 
 def pages_of(user: Any) -> list[Page]:
-    """Return the addresses of a person, each once."""
+    """Return the addresses of a person, each once.
+
+    Lists are asked in every way by a national administrator, who has the longest ones: once by
+    filter, and in their first order, by moderators, whose rows cost more to choose.
+    """
     request = RequestFactory().get("/admin/")
     request.user = user
     found: list[Iterator[Page]] = [_home(user)]
@@ -49,7 +52,11 @@ def pages_of(user: Any) -> list[Page]:
         admin.site._registry.items(), key=lambda pair: str(pair[0]._meta.label)
     ):
         if own.has_view_or_change_permission(request):
-            found += [_list(own, request), _forms(own, request, model), _autocompletes(own)]
+            found += [
+                _list(own, request, policy.is_national(user)),
+                _forms(own, request, model),
+                _autocompletes(own),
+            ]
             if hasattr(own, "history_view") and model in {models.Place, models.Actor}:
                 found.append(_bulk(own, request))
     return list(dict.fromkeys(chain.from_iterable([*found, _special(request)])))
@@ -62,7 +69,7 @@ def _home(user: Any) -> Iterator[Page]:
         yield _named("directory_bulk_done", revision.pk)
 
 
-def _list(own: Any, request: Any) -> Iterator[Page]:
+def _list(own: Any, request: Any, thorough: bool) -> Iterator[Page]:
     """Yield a list: plain, searched, filtered, sorted, its second and last pages."""
     address = _address(own, "changelist")
     held = own.get_changelist_instance(request)
@@ -71,13 +78,13 @@ def _list(own: Any, request: Any) -> Iterator[Page]:
         yield from (Page(f"{address}?q={word}") for word in (MANY, NONE))
     for spec in held.filter_specs:
         offered = [one["query_string"] for one in spec.choices(held) if not one["selected"]]
-        kept = [offered[0], offered[len(offered) // 2], offered[-1]] if offered else []
-        yield from (Page(f"{address}{query}") for query in dict.fromkeys(kept[:CHOICES]))
+        kept = [offered[-1], offered[0]][: 1 + thorough] if offered else []
+        yield from (Page(f"{address}{query}") for query in kept)
     if own.date_hierarchy:
         yield Page(f"{address}?{own.date_hierarchy}__year=2026")
     for number, name in enumerate(held.list_display):
-        if held.get_ordering_field(name):
-            yield from (Page(f"{address}?o={sign}{number}") for sign in ("", "-"))
+        if held.get_ordering_field(name) and (thorough or number == 1):
+            yield Page(f"{address}?o=-{number}")
     last = held.paginator.num_pages
     if last > 1:
         yield from (Page(f"{address}?p={number}") for number in (2, last))
@@ -127,8 +134,7 @@ def _autocompletes(own: Any) -> Iterator[Page]:
 def _bulk(own: Any, request: Any) -> Iterator[Page]:
     """Yield the pages that ask before a bulk action: of a hundred rows, and of all of them."""
     address = _address(own, "changelist")
-    for action in BulkAction:
-        name = f"bulk_{action.value}"
+    for name in ("delete_selected", *(f"bulk_{action.value}" for action in BulkAction)):
         if name not in own.get_actions(request):
             continue
         keys = list(own.get_queryset(request).values_list("pk", flat=True)[:CHOSEN])

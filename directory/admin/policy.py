@@ -180,7 +180,7 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
     ) -> HttpResponse | None:
         """Run an action on the rows it may touch: some that are seen are not to be changed."""
         if not policy.is_national(request.user):
-            chosen: Any = self.get_actions(request).get(_chosen(request))
+            chosen: Any = self.get_actions(request).get(chosen_action(request))
             needed = getattr(chosen and chosen[0], "allowed_permissions", ("change",))
             for name in needed:
                 allowed = policy.scope(request.user, self.model, NEEDED[name])
@@ -214,7 +214,7 @@ def _may(request: HttpRequest, action: Action, target: Any) -> bool:
     return policy.can(request.user, action, target)
 
 
-def _chosen(request: HttpRequest) -> str:
+def chosen_action(request: HttpRequest) -> str:
     """Return the name of the action that Django will run, whatever index was sent or forged.
 
     The page has one list of actions above and one below.
