@@ -20,7 +20,8 @@ from directory.models import (
     RefusalReason,
 )
 from directory.moderation.campaigns import addresses, control, sending
-from directory.moderation.campaigns.sending import Taken, Wait
+from directory.moderation.campaigns.sending import Wait
+from directory.moderation.campaigns.taking import Taken
 from tests.accounts import national
 from tests.campaigns.mailing import FAST, Server, later, launched, mail_server, place, states
 

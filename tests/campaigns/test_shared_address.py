@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 
 from directory.models import ConfirmationRequest, MailRefusal, Place
 from directory.moderation.campaigns import selection, sending
-from directory.moderation.campaigns.sending import Taken
+from directory.moderation.campaigns.taking import Taken
 from tests.campaigns.mailing import (
     FAST,
     Server,
