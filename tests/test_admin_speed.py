@@ -122,7 +122,7 @@ def test_more_records_than_a_page_holds_are_not_deleted_at_once(chief: Client) -
     make.PlaceFactory.create_batch(3)
     sent = {"action": "delete_selected", "_selected_action": "1", "select_across": "1"}
     with patch.object(deletion, "ROWS_MAX", 2):
-        answer = chief.post(reverse(PLACES), {**sent, "post": "yes"})
+        answer = chief.post(reverse(PLACES), {**sent, "post": "yes"}, follow=True)
     assert "2 fiches au plus" in answer.content.decode()
     assert Place.objects.count() == 3
 

@@ -63,8 +63,7 @@ def told(site: AdminSite, request: HttpRequest, objs: Sequence[Any] | QuerySet) 
     if not found:
         return [], {}, set(), []
     if len(found) > ROWS_MAX:
-        why = _("Une suppression porte sur %(max)s fiches au plus\u00a0: réduisez la liste.")
-        return [], {}, set(), [why % {"max": ROWS_MAX}]
+        return [], {}, set(), [too_many()]
     most = NAMED_MAX if policy.is_national(request.user) else None
     collector = Linked(using=router.db_for_write(type(found[0])), origin=objs, most=most)
     collector.collect(found)
@@ -85,6 +84,12 @@ def told(site: AdminSite, request: HttpRequest, objs: Sequence[Any] | QuerySet) 
         most = sum(map(len, rows.values()))
     tree = collector.nested(lambda row: _named(site, row))
     return tree, _counts(rows, most, type(found[0])), needed, _held(site, collector, most)
+
+
+def too_many() -> str:
+    """Say how many records may be deleted at once."""
+    told = _("Une suppression porte sur %(max)s fiches au plus\u00a0: réduisez la liste.")
+    return told % {"max": ROWS_MAX}
 
 
 def _counts(rows: dict[Any, Any], most: int, own: type[Model]) -> dict[str, Any]:

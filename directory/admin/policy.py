@@ -6,7 +6,7 @@ The site (mediation/admin_site.py) wraps each class it is given, so that none is
 from functools import cache
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.forms import ModelChoiceField
@@ -179,6 +179,11 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet
     ) -> HttpResponse | None:
         """Run an action on the rows it may touch: some that are seen are not to be changed."""
+        deletes = chosen_action(request) == "delete_selected"
+        across = request.POST.get("select_across") == "1"
+        if deletes and across and queryset.count() > deletion.ROWS_MAX:
+            self.message_user(request, deletion.too_many(), messages.ERROR)
+            return None
         if not policy.is_national(request.user):
             chosen: Any = self.get_actions(request).get(chosen_action(request))
             needed = getattr(chosen and chosen[0], "allowed_permissions", ("change",))
