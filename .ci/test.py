@@ -16,46 +16,65 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = "tests/browser"
-# What loads the whole country, draws thousands of cases or starts processes: `make test` runs it.
+# Neighbours stay together, hence load once what a file shares; who has finished helps the other.
+TWO_CORES = ("-n", "2", "--dist", "worksteal")
+# Files that take 3 s of processor or more, and those that wait or start processes (measured:
+# pytest --durations=0): `make test` runs them.
 SLOW = (
-    "tests/campaigns",
-    "tests/contributions",
-    "tests/duplicates",
-    "tests/editing",
+    "tests/campaigns/test_concurrent.py",
+    "tests/campaigns/test_hostile_links.py",
+    "tests/contributions/test_hostile.py",
+    "tests/contributions/test_two_moderators.py",
+    "tests/duplicates/test_by_rule.py",
+    "tests/duplicates/test_merge_page.py",
+    "tests/editing/test_conflicts.py",
+    "tests/editing/test_place_form.py",
+    "tests/editing/test_place_hours.py",
+    "tests/editing/test_place_lines.py",
     "tests/exports",
-    "tests/home",
-    "tests/imports",
-    "tests/index",
+    "tests/home/test_home.py",
+    "tests/imports/test_admin_imports.py",
+    "tests/imports/test_corrections.py",
+    "tests/imports/test_data_inclusion.py",
+    "tests/imports/test_killed.py",
+    "tests/imports/test_mappings.py",
+    "tests/imports/test_provenance.py",
+    "tests/imports/test_sent_files.py",
+    "tests/imports/test_worker.py",
+    "tests/index/test_clusters.py",
+    "tests/index/test_index_agreement.py",
     "tests/roles",
-    "tests/workflow",
-    "tests/test_accounts.py",
-    "tests/test_admin.py",
     "tests/test_api_data_inclusion.py",
+    "tests/test_api_open_data.py",
     "tests/test_api_places.py",
     "tests/test_api_schemathesis.py",
     "tests/test_api_surface.py",
     "tests/test_bad_input.py",
+    "tests/test_carnet_page.py",
+    "tests/test_feeds.py",
     "tests/test_founding_load.py",
     "tests/test_france_services_import.py",
     "tests/test_fuzz.py",
     "tests/test_geography.py",
+    "tests/test_import_places_command.py",
     "tests/test_live_index_processes.py",
     "tests/test_live_index_threads.py",
     "tests/test_phrases.py",
-    "tests/test_prepare_demo.py",
+    "tests/test_privacy.py",
     "tests/test_query_counts.py",
     "tests/test_query_set.py",
     "tests/test_security_headers.py",
-    "tests/test_sheet_layout.py",
-    "tests/test_sheet_page.py",
+    "tests/test_share_page.py",
     "tests/test_sheet_pdf.py",
-    "tests/test_staff_pages.py",
-    "tests/test_throttling.py",
+    "tests/test_sitemaps.py",
+    "tests/test_standard_import.py",
     "tests/test_where.py",
+    "tests/test_widget.py",
 )
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import find_chromium  # noqa: E402 (needs the path above)
+from tests.databases import ONCE  # noqa: E402
 
 
 @dataclass
@@ -65,6 +84,7 @@ class Report:
     ran: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def run(self, name: str, *arguments: str, **environment: str) -> None:
         """Run pytest with these arguments; DATABASE_URL is SQLite's unless one is given."""
@@ -85,6 +105,8 @@ class Report:
             print(f"FAILED    {line}")
         for line in self.left_out:
             print(f"LEFT OUT  {line}")
+        for line in self.notes:
+            print(line)
         if not self.left_out:
             print("Nothing was left out.")
         elif require_all:
@@ -133,7 +155,7 @@ def test_in_browser(report: Report, arguments: list[str]) -> None:
             "(Debian: apt-get install libatomic1)"
         )
         return
-    report.run(f"Browser ({chromium})", BROWSER_TESTS, "-n", "2", *arguments, CHROMIUM=chromium)
+    report.run(f"Browser ({chromium})", BROWSER_TESTS, *TWO_CORES, *arguments, CHROMIUM=chromium)
 
 
 def main(arguments: list[str]) -> int:
@@ -146,10 +168,14 @@ def main(arguments: list[str]) -> int:
     without_browser = [*chosen, f"--ignore={BROWSER_TESTS}", *arguments]
     slow = [f"--ignore={path}" for path in SLOW] if fast and chosen else []
     if chosen:
-        without_browser += ["-n", "2"]
+        without_browser += TWO_CORES
     report.run("SQLite", *without_browser, *slow)
+    second = ["--second-database"] if chosen else []
+    if chosen and not fast:
+        report.notes.append("On SQLite alone (tests/databases.py): tests that ask no database;")
+        report.notes += [f"  {reason} ({len(files)})." for reason, files in ONCE.items()]
     later: list[Callable[[], None]] = [
-        lambda: test_on_postgresql(report, without_browser),
+        lambda: test_on_postgresql(report, [*without_browser, *second]),
         lambda: test_in_browser(report, arguments),
     ]
     if fast:

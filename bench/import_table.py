@@ -7,28 +7,41 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-CHANGES = ("added", "updated", "gone", "proposed")
+CHANGES = (
+    "added", "updated", "gone", "proposed", "duplicates_merged", "duplicates_to_review",
+)  # fmt: skip
 """What a second run must not do."""
 LISTED = 8
 """Rules and reasons told in a cell, the most frequent."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Imported:
-    """A list imported twice: the counts of each report (directory.exchange.import_runs)."""
+    """A list imported twice, and after all the others when it is its source's last.
 
-    path: Path
+    Each time, the counts of the report (directory.exchange.import_runs).
+    """
+
+    paths: list[Path]
     source: str
+    mapping: str
     key: str
     first: dict[str, Any]
     second: dict[str, Any]
+    at_the_end: dict[str, Any] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The list of places."""
+        return self.paths[0]
 
 
 def lines(imported: Sequence[Imported]) -> list[str]:
     """Return the table of the lists, then that of the vintages of one source."""
     head = (
         "file", "read as", "rows", "stored", "repaired, by rule", "rejected, by reason",
-        "rows brought together", "merged by rule", "to review", "second run", "seconds",
+        "rows brought together", "merged by rule", "to review", "second run",
+        "once all are in", "seconds", "cpu",
     )  # fmt: skip
     found = [f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
     found += [_line(one) for one in imported]
@@ -46,12 +59,12 @@ def _line(one: Imported) -> str:
     told = one.first
     if "refused_file" in told:
         return f"| {one.path.name} | refused: {told['refused_file']} |"
-    changed = {name: one.second[name] for name in CHANGES if one.second.get(name)}
     cells = (
         one.path.name, told["format_name"], told["rows"], told["stored"],
         _counts(told["repairs"]), _counts(told["refused"]), told["merged"],
         told["duplicates_merged"], told["duplicates_to_review"],
-        f"changes {changed}" if changed else "changes nothing", told["seconds"],
+        _changed(one.second), _changed(one.at_the_end) if one.at_the_end else "–",
+        told["seconds"], told["cpu"],
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -61,12 +74,18 @@ def _total(told: list[dict[str, Any]]) -> str:
         return sum(one[name] for one in told)
 
     repaired = sum(sum(one["repairs"].values()) for one in told)
-    seconds = round(sum(one["seconds"] for one in told), 1)
+    times = (round(sum(one[name] for one in told), 1) for name in ("seconds", "cpu"))
     cells = (
         "**all**", "", sum_of("rows"), sum_of("stored"), repaired, sum_of("rejected"),
-        sum_of("merged"), sum_of("duplicates_merged"), sum_of("duplicates_to_review"), "", seconds,
+        sum_of("merged"), sum_of("duplicates_merged"), sum_of("duplicates_to_review"), "",
+        "", *times,
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
+
+
+def _changed(told: dict[str, Any]) -> str:
+    changed = {name: told[name] for name in CHANGES if told.get(name)}
+    return f"changes {changed}" if changed else "changes nothing"
 
 
 def _counts(of: dict[str, int]) -> str:

@@ -78,7 +78,7 @@ urlpatterns = [
     path("recapitulatif/<str:token>/", digest.stop, name="digest-stop"),
     path("donnees/", open_data.page, name="open-data"),
     re_path(
-        r"^donnees/(?P<name>lieux(?:-hors-standard|-complements)?\.[a-z]+)$",
+        r"^donnees/(?P<name>lieux(?:-hors-standard|-complements|-tous)?\.[a-z]+)$",
         open_data.download,
         name="open-data-file",
     ),

@@ -31,8 +31,9 @@ times. Measured: 8 % of the page's processor time.
 wsgi_app = "mediation.wsgi:application"
 bind = os.environ.get("GUNICORN_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 worker_class = "sync"
-# A whole file of open data not yet on disk: a minute at 200,000 places (bench/exports.py).
-timeout = 180
+# A whole file of open data not yet on disk: a minute at 200,000 places (bench/exports.py). The demo
+# reads and writes the lists it is sent while it answers.
+timeout = 600 if os.environ.get("DJANGO_DEMO") == "1" else 180
 # Loaded before the fork: one start-up, and the index's memory is shared between workers.
 preload_app = True
 # Where /tmp is on disk, a slow disk would make a worker look dead.
@@ -57,9 +58,6 @@ def _default_workers() -> int:
     return min(wanted, DEMO_MAX_WORKERS) if os.environ.get("DJANGO_DEMO") == "1" else wanted
 
 
-# The demo reads and writes the lists it is sent while it answers.
-timeout = 600 if os.environ.get("DJANGO_DEMO") == "1" else 30
-
 workers = int(os.environ.get("WEB_CONCURRENCY") or _default_workers())
 
 
@@ -69,8 +67,9 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Build what workers share, so that no visitor waits for it: templates, names, words, index."""
+    """Build what workers share, so that no visitor waits: code, templates, names, words, index."""
     from django.db import DatabaseError  # noqa: PLC0415 (Django is ready only now)
+    from django.urls import get_resolver  # noqa: PLC0415
 
     from directory.search.atlas import atlas  # noqa: PLC0415
     from directory.search.gazetteer import gazetteer  # noqa: PLC0415
@@ -79,6 +78,8 @@ def when_ready(server: Any) -> None:
     from mediation import jinja  # noqa: PLC0415
 
     jinja.preload()
+    # Every view, form and admin page: 25 MB that each worker would load for itself.
+    get_resolver().reverse_dict  # noqa: B018
     try:
         gazetteer()
         atlas()

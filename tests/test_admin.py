@@ -42,6 +42,17 @@ def test_every_model_has_a_list_with_search_and_filters(model: type[Model]) -> N
 
 
 @pytest.mark.django_db
+def test_front_page_offers_every_list_once_under_a_name_of_its_own(moderator: Client) -> None:
+    groups = moderator.get(reverse("admin:index")).context["app_list"]
+    offered = [model for group in groups for model in group["models"]]
+    found = [model["object_name"] for model in offered]
+    assert sorted(set(found)) == sorted(found)
+    assert set(NAMES) <= set(found)
+    names = [str(model["name"]) for model in offered]
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("model", MODELS, ids=NAMES)
 def test_every_list_opens_and_answers_a_search(model: type[Model], moderator: Client) -> None:
     PlaceFactory.create()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.api import cursors, parameters
-from directory.models import Commune, Place
+from directory.models import Commune, Place, PlaceRedirect
 from directory.search import finder, gazetteer
 from directory.search.filters import SearchFilter
 from directory.search.live import live
@@ -194,3 +194,18 @@ def test_terms_are_told_by_the_names_of_vocabularies() -> None:
         terms=[make.TermFactory.create(vocabulary=Vocabulary.EQUIPMENT, code="ordinateur")]
     )
     assert ask("/places/{number}", number=made.pk)["terms"] == {"equipment": ["ordinateur"]}
+
+
+@pytest.mark.parametrize("kind", ["", ".geojson"])
+def test_number_of_a_merged_place_leads_to_the_kept_one(client: Client, kind: str) -> None:
+    kept = place()
+    PlaceRedirect.objects.create(number=987654, slug="ancien", place=kept)
+    response = client.get(f"/api/v1/places/987654{kind}")
+    assert response.status_code == 301
+    assert response["Location"] == f"/api/v1/places/{kept.pk}{kind}"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_number_too_long_for_a_key_is_not_found(client: Client) -> None:
+    assert client.get(f"/api/v1/places/{10**19}").status_code == 404

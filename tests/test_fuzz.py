@@ -38,7 +38,7 @@ STATUSES = {
 """Statuses beside 200, and 414 of an address that is too long."""
 
 effort = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     database=None,
     derandomize=True,

@@ -14,6 +14,7 @@ from directory.models import Actor, Place
 from directory.search import memory
 from directory.search.follower import Memory
 from directory.search.kept import PlaceFacts, Shelf, facts, families, shelf
+from directory.search.kept.pack import Pack
 from directory.search.kept.reading import read_places
 from directory.search.live import live
 from directory.vocabularies.names import Basis, State
@@ -235,3 +236,31 @@ def test_all_is_forgotten_and_read_again_after_an_import() -> None:
         follower.fill()
         assert shelf.get([place.pk])[place.pk].name == "Après"
         assert len(shelf) == 1
+
+
+def test_filled_places_are_packed_and_one_that_changes_is_read_again() -> None:
+    places = make.PlaceFactory.create_batch(3, state=State.PUBLISHED)
+    shelf = Shelf()
+    shelf.is_kept = True
+    shelf.fill()
+    first = places[0]
+    assert len(shelf) == 3
+    assert shelf.get([first.pk])[first.pk].name == first.name
+
+    Place.objects.filter(pk=first.pk).update(name="Le nouveau nom")
+    shelf.drop([first.pk])
+    assert len(shelf) == 2
+    assert shelf.get([first.pk])[first.pk].name == "Le nouveau nom"
+    assert len(shelf) == 3
+
+    shelf.drop([first.pk])
+    shelf.fill()
+    assert len(shelf) == 3
+    assert set(shelf.get([place.pk for place in places])) == {place.pk for place in places}
+
+
+def test_pack_gives_each_place_and_nothing_else() -> None:
+    pack = Pack({7: b"sept", 2: b"", 40: b"quarante"})
+    assert [pack.get(key) for key in (2, 7, 40)] == [b"", b"sept", b"quarante"]
+    assert [pack.get(key) for key in (1, 3, 39, 41)] == [None] * 4
+    assert (len(pack), pack.first, pack.last) == (3, 2, 40)

@@ -145,6 +145,9 @@ class InvitationAdmin(QuickAdmin):
                 _("Le courriel n’est pas parti. Réessayez plus tard par «\u00a0Renvoyer\u00a0»."),
                 messages.ERROR,
             )
+        else:
+            said = _("L’invitation est partie à %(email)s. Son lien sert une fois, sept jours.")
+            self.message_user(request, said % {"email": invitation.email}, messages.SUCCESS)
 
 
 @admin.register(AuditEntry)

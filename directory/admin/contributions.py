@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import QuickAdmin
@@ -18,7 +19,7 @@ from directory.models import Contribution, Place
 from directory.models.contributions import MESSAGE_MAX
 from directory.moderation import completeness, freshness_rules
 from directory.moderation.contributions import decisions, fields, reading
-from directory.vocabularies.names import ContributionStatus, State
+from directory.vocabularies.names import ContributionKind, ContributionStatus, State
 
 WHY_NOT = {
     decisions.AlreadyDecidedError: _(
@@ -147,9 +148,22 @@ class ContributionAdmin(QuickAdmin):
             messages.error(request, WHY_NOT[type(error)])
             return False
         said = done.get_status_display()
-        messages.success(request, f"{self.where(done)}\u00a0: {said.lower()}.")
+        messages.success(request, self._told(done))
         self.log_change(request, done, said)
         return True
+
+    def _told(self, done: Contribution) -> str:
+        """Return what the decision did, and where to go on."""
+        told = f"{self.where(done)}\u00a0: {done.get_status_display().lower()}."
+        if done.status != ContributionStatus.ACCEPTED or done.place is None:
+            return told
+        if done.kind == ContributionKind.CLOSED:
+            return f"{told} {_('Le lieu est archivé.')}"
+        if done.kind == ContributionKind.PROPOSAL:
+            address = reverse("admin:directory_place_change", args=[done.place_id])
+            link = format_html('<a href="{}">{}</a>', address, _("Compléter son brouillon"))
+            return format_html("{} {}", told, link)
+        return told
 
     def _page(
         self, request: HttpRequest, one: Contribution, form: DecisionForm | None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from directory.exchange import import_files
+from directory.exchange import import_files, repair_words
 from directory.exchange.report import Entry, Kind
 from directory.exchange.report_files import cells, harmless
 from directory.exchange.report_text import COLUMNS, KIND_TITLES
@@ -32,6 +32,8 @@ NUMBERS = {
     "duplicates_merged": gettext_lazy("Doublons fusionnés"),
     "duplicates_to_review": gettext_lazy("Doublons à examiner"),
 }
+BY_WRITING = frozenset({"duplicates_merged", "duplicates_to_review"})
+"""What is only found by writing: a preview does not say zero."""
 SECTIONS = {
     "refused": gettext_lazy("Rejets par raison"),
     "left_out": gettext_lazy("Valeurs écartées par raison"),
@@ -60,10 +62,13 @@ def page(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
         "done_rows": _done_rows(run),
         "is_slow": run.is_busy and (run.started_at or run.created_at) < timezone.now() - SLOW,
         "numbers": [
-            (label, run.counts[name]) for name, label in NUMBERS.items() if name in run.counts
+            (label, run.counts[name])
+            for name, label in NUMBERS.items()
+            if name in run.counts and (run.state == RunState.DONE or name not in BY_WRITING)
         ],
+        "awaits_duplicates": run.state != RunState.DONE and run.counts.get("added"),
         "sections": [
-            (title, sorted(run.counts[name].items(), key=lambda pair: -pair[1]))
+            (title, _said(name, run.counts[name]))
             for name, title in SECTIONS.items()
             if run.counts.get(name)
         ],
@@ -79,6 +84,14 @@ def page(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
         "current": current,
         "pages": paginator.get_elided_page_range(current.number, on_each_side=1, on_ends=1),
     }
+
+
+def _said(section: str, counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Return the counts of a section, greatest first, the rules of repair in words."""
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    if section != "repairs":
+        return ordered
+    return [(repair_words.said(rule), count) for rule, count in ordered]
 
 
 def csv_answer(run: ImportRun) -> HttpResponse:

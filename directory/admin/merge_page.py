@@ -11,15 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from directory.exchange.duplicates.parts import (
-    BOTH,
-    FIRST,
-    PARTS,
-    SECOND,
-    Part,
-    Side,
-    read_together,
-)
+from directory.exchange.duplicates.parts import BOTH, FIRST, PARTS, SECOND, Part, Side, sides
 from directory.exchange.duplicates.presets import keeps_first, presets
 from directory.models import DuplicateCandidate, Place
 
@@ -68,12 +60,10 @@ class MergePage:
     """Two records side by side. `given` is what was typed, when the page is shown again."""
 
     def __init__(self, pair: DuplicateCandidate, given: Mapping[str, str] | None = None) -> None:
-        rows = Place.objects.select_related("commune", "operator", "principal", "source")
-        found = rows.in_bulk([pair.first_id, pair.second_id or 0])
-        read_together(list(found.values()))
+        keys = pair.first_id, pair.second_id or 0
+        found = sides(keys)
         self.pair = pair
-        self.first = Side(found[pair.first_id])
-        self.second = Side(found[pair.second_id or 0])
+        self.first, self.second = (found[key] for key in keys)
         self.chosen = presets(self.first, self.second)
         self.kept = FIRST if keeps_first(self.first, self.second) else SECOND
         offered = {part.name: _offered(part) for part in PARTS}
@@ -95,7 +85,9 @@ class MergePage:
             Card(
                 side=name,
                 place=side.place,
-                sources=", ".join(str(row.source) for row in side.place.source_records.all()),
+                sources=", ".join(
+                    str(row.source) for row in side.place.source_records.select_related("source")
+                ),
                 admin_url=reverse("admin:directory_place_change", args=[side.place.pk]),
                 is_kept=self.kept == name,
             )

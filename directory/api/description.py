@@ -23,6 +23,8 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
             refused = operation["responses"]["400"]
             operation["responses"]["414"] = {**refused, "description": "URI Too Long"}
             for status, response in operation["responses"].items():
+                if "content" not in response:
+                    continue
                 schema = response["content"][JSON]
                 if media == HTML and status == "200":
                     schema = {"schema": {"type": "string"}}

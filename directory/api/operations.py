@@ -90,18 +90,20 @@ def operation(
     description: Any = "",
     parameters: Sequence[Parameter] = (),
     is_strict: bool = True,
+    may_have_moved: bool = False,
     media: str = JSON,
 ) -> Callable[[View], View]:
     """Declare a GET operation; returns the function itself, as other addresses may use it.
 
     `is_strict` refuses unknown and repeated parameters before the function is called; `media` is
-    the type of what it answers.
+    the type of what it answers; with `may_have_moved`, it may lead elsewhere (301).
     """
     extra = {
         "parameters": [parameter.told() for parameter in parameters],
         "x-media-type": media,
     }
     refusals = dict.fromkeys((400, 404, 406), ProblemDetails)
+    moved = {301: None} if may_have_moved else {}
 
     def declare(function: View) -> View:
         @wraps(function)
@@ -113,7 +115,7 @@ def operation(
         strict.__doc__ = None
         router.get(
             path,
-            response={200: response, **refusals},
+            response={200: response, **moved, **refusals},
             summary=summary,
             description=description,
             openapi_extra=extra,

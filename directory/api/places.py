@@ -26,6 +26,7 @@ from directory.search.index import Hit, SearchIndex
 from directory.search.index.labels import source_column
 from directory.search.kept import PlaceFacts, shelf
 from directory.search.territory import Where
+from directory.views.moved import follows_merged_numbers
 from directory.views.problems import bad_request
 from directory.views.strict_search import strictly
 
@@ -168,9 +169,13 @@ def place_features(request: HttpRequest, found: Found) -> HttpResponse:
     "/places/{int:number}",
     PlaceRecord,
     summary=_("Lire un lieu"),
-    description=_("Le numéro d’un lieu ne change jamais."),
+    description=_(
+        "Le numéro d’un lieu ne change jamais. Celui d’une fiche réunie à une autre mène à elle."
+    ),
+    may_have_moved=True,
 )
 @revalidated
+@follows_merged_numbers
 def place(request: HttpRequest, number: int) -> HttpResponse:
     """Answer one place; 404 when there is none, or none that open data may hold."""
     return answer(_record(request, number))
@@ -181,9 +186,11 @@ def place(request: HttpRequest, number: int) -> HttpResponse:
     "/places/{int:number}.geojson",
     PlaceFeature,
     summary=_("Lire un lieu en GeoJSON"),
+    may_have_moved=True,
     media=GEOJSON,
 )
 @revalidated
+@follows_merged_numbers
 def place_feature(request: HttpRequest, number: int) -> HttpResponse:
     """Answer one place as a GeoJSON feature."""
     return answer(feature(_record(request, number)), GEOJSON)

@@ -129,7 +129,7 @@ def _import(
             is_new = digest != source.file_digest
             place_links.mark_missing(source, report, is_new, dry)
         if not dry:
-            after_import.join(writer.new_places, report)
+            after_import.join(source, writer.new_places, report)
             if report.vintage and (not source.vintage_on or source.vintage_on < report.vintage):
                 source.vintage_on = report.vintage
             source.file_digest = digest

@@ -160,6 +160,8 @@ class PlaceWriter:
                 content_hash=hashes[draft.external_id],
                 collected_by=draft.collected_by,
                 last_seen_on=timezone.localdate(),
+                # Killed before its end, an import by row leaves them to the next one.
+                to_compare=self.by_row,
             )
             for place, draft in pairs
         )

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from directory.exchange import repair_words
 from directory.exchange.importing import Mode
 from directory.exchange.report import Entry, Kind, Report
 from directory.exchange.report_text import COLUMNS, KIND_TITLES, SAID, duplicates
@@ -44,7 +45,7 @@ def write_html(report: Report, source: str, mode: Mode, path: Path) -> None:
             _("Format : %(name)s.") % {"name": report.format_name},
             SAID[mode],
             report.counts(),
-            *duplicates(report),
+            *duplicates(report, mode),
         ):
             stream.write(format_html("<p>{}</p>\n", text))
         for text in report.warnings:
@@ -87,7 +88,8 @@ def _counts(report: Report) -> str:
             html += format_html(
                 "<h2>{}</h2>\n<table>{}\n", heading, _head((_("quoi"), _("nombre")))
             )
-            for name, count in counts.most_common():
+            for rule, count in counts.most_common():
+                name = repair_words.said(rule) if counts is report.repairs else rule
                 html += format_html("<tr><td>{}</td><td>{}</td></tr>\n", name, count)
             html += "</tbody></table>\n"
     return html
@@ -105,7 +107,10 @@ def _line(entry: Entry) -> str:
 
 def cells(entry: Entry) -> list[str]:
     """Return an entry as the texts of COLUMNS."""
-    return [str(getattr(entry, name) or "") for name in COLUMNS]
+    texts = {name: str(getattr(entry, name) or "") for name in COLUMNS}
+    if entry.kind == Kind.REPAIRED:
+        texts["reason"] = repair_words.said(entry.reason)
+    return list(texts.values())
 
 
 def harmless(text: str) -> str:

@@ -59,15 +59,17 @@ def lines(report: Report, mode: Mode, whole: bool = False) -> Iterator[str]:
         yield told % {"count": report.proposed}
     if report.to_archive:
         yield _("proposé · lieux à archiver : %(count)s") % {"count": report.to_archive}
-    yield from duplicates(report)
+    yield from duplicates(report, mode)
     yield from (_("attention · %(what)s") % {"what": text} for text in report.warnings)
     recognised = _("format reconnu : %(name)s.") % {"name": report.format_name}
     yield f"{recognised} {SAID[mode]}"
     yield report.counts()
 
 
-def duplicates(report: Report) -> Iterator[str]:
+def duplicates(report: Report, mode: Mode) -> Iterator[str]:
     """Yield what became of the duplicates that the new places brought; nothing without any."""
+    if mode == Mode.DRY and report.added:
+        yield _("doublons · cherchés à l’écriture, parmi les lieux ajoutés")
     if report.duplicates_merged:
         told = _("doublons · lieux fusionnés par règle : %(count)s")
         yield told % {"count": report.duplicates_merged}

@@ -145,7 +145,7 @@ def phone(cell: str, department: str, notes: Notes) -> str:
         if repair != "written-form":
             notes.repaired(repair, "telephone")
     if result.problem:
-        notes.problem("telephone", f"{cell[:5]}…", f"numéro illisible ({result.problem})")
+        notes.problem("telephone", f"{cell[:5]}…", "numéro illisible")
     return result.e164 or result.display
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0047_digests'),
+        ('directory', '0048_placesource_to_compare'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

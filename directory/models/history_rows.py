@@ -4,7 +4,9 @@ A row (django-simple-history) is the record after the change; `changes` tells ea
 after, so that a page compares nothing and old rows may go.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -44,7 +46,12 @@ TRACKED: dict[type[models.Model], tuple[str, ...]] = {}
 
 def history_of(model: type[models.Model]) -> Any:
     """Return the model that keeps the history of `model`."""
-    return model.history.model  # type: ignore[attr-defined]
+    return _history_of(model)
+
+
+@cache
+def _history_of(model: Any) -> Any:
+    return model.history.model  # the library makes a manager each time
 
 
 def tracked_names(model: type[models.Model]) -> list[str]:
@@ -121,12 +128,20 @@ def record_many(written: Iterable[tuple[Any, str, Changes]]) -> int:
     return count
 
 
-def follow(absorbed: int, kept: int) -> None:
-    """Show on the page of a place the history of what it received from another, by their keys."""
-    for model in TRACKED:
-        rows = history_of(model).objects.filter(place_key=absorbed)
-        if model._meta.model_name != "place":
-            rows.update(place_key=kept)
+def record_told(told: Iterable[tuple[Revision, Any, str, Changes]]) -> None:
+    """Write rows (record, kind, changes) of several revisions, one statement for each model."""
+    rows: dict[type[models.Model], list[Any]] = defaultdict(list)
+    for revision, one, kind, changes in told:
+        row = _row(one, kind, changes, revision)
+        rows[type(row)].append(row)
+    for model, some in rows.items():
+        model._default_manager.bulk_create(some, batch_size=CHUNK)
+
+
+def told_by_place() -> list[models.QuerySet]:
+    """Return the histories of all but places: `place_key` says on whose page they are shown."""
+    others = (model for model in TRACKED if model._meta.model_name != "place")
+    return [history_of(model).objects.all() for model in others]
 
 
 def merged(first: Changes, second: Changes) -> Changes:

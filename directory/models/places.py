@@ -159,12 +159,16 @@ class Place(Followed, TimeStamped):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
+        """Write the place, with what follows from its other columns."""
+        self.settle()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def settle(self) -> None:
         """Keep the searched text in step; put a place without a point at its commune's centre."""
         self.search_text = self.build_search_text()
         if self.point is None and self.commune.point:
             self.latitude, self.longitude = self.commune.point
             self.position_precision = PositionPrecision.COMMUNE
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
     def is_itinerant(self) -> bool:

@@ -60,6 +60,13 @@ class PlaceSource(models.Model):
         "services que cette seconde ligne a donnés", default=list, blank=True, editable=False
     )
 
+    to_compare = models.BooleanField(
+        "lieu à comparer aux autres",
+        default=False,
+        editable=False,
+        help_text="Ajouté ligne par ligne, par un import qui n’est pas fini.",
+    )
+
     class Meta:
         verbose_name = "origine d’un lieu"
         verbose_name_plural = "origines des lieux"

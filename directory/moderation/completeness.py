@@ -4,7 +4,8 @@ The recipe is shown on /recherche/classement/. It does not rank places: a phone 
 (directory/search/ranking.py).
 
 The score is kept in Place.completeness, so that the admin sorts by it. Whoever writes places one by
-one has nothing to do (signals below); whoever writes them in bulk calls `refresh` with their keys.
+one has nothing to do (signals below); whoever writes them in bulk, or services silently (see
+models/revisions.py), calls `refresh` with their keys.
 """
 
 from collections.abc import Collection
@@ -18,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Place, Service, ServiceNeed
+from directory.models.revisions import is_silent
 from directory.vocabularies.names import Appointment, Basis, PositionPrecision, State
 
 FULL = 100
@@ -141,13 +143,19 @@ def _place_saved(
 
 
 @receiver([post_save, post_delete], sender=Service, dispatch_uid="completeness.service")
-def _service_written(instance: Service, raw: bool = False, **kwargs: Any) -> None:
-    if not raw and instance.place_id:
+def _service_written(
+    instance: Service, raw: bool = False, created: bool = False, **kwargs: Any
+) -> None:
+    # A new service has no need yet: the score stays.
+    if not raw and not created and instance.place_id and not is_silent():
         refresh([instance.place_id])
 
 
 @receiver([post_save, post_delete], sender=ServiceNeed, dispatch_uid="completeness.need")
-def _need_written(instance: ServiceNeed, raw: bool = False, **kwargs: Any) -> None:
+def _need_written(
+    instance: ServiceNeed, raw: bool = False, created: bool = False, **kwargs: Any
+) -> None:
+    if raw or is_silent() or (created and instance.basis != Basis.DECLARED):
+        return
     place = Service.objects.filter(pk=instance.service_id).values_list("place_id", flat=True)
-    if not raw:
-        refresh([key for key in place if key])
+    refresh([key for key in place if key])

@@ -13,6 +13,7 @@ from directory.exchange import phones
 from directory.exchange.place_state import CHILDREN
 from directory.models import Actor, Place, Service
 from directory.models.history_rows import TRACKED
+from directory.moderation.contributions import hours
 from directory.moderation.workflow import listed
 
 PHONES = frozenset({"phone", "booking_phone"})
@@ -98,10 +99,20 @@ def _value(field: Any, value: Any, names: Names) -> str:
     elif isinstance(field, models.DateField):
         text = _day(parse_date(text[:10])) or text
     elif field.name in PHONES:
-        text = phones.display(value)
+        text = phone_display(value)
+    elif field.name == "opening_hours":
+        text = "\u00a0; ".join(hours.lines(value))
     elif isinstance(value, float):
         text = str(localize(value))
     return text
+
+
+def phone_display(number: str) -> str:
+    """Return a telephone as people write it; as it is when it is none."""
+    try:
+        return phones.display(number)
+    except ValueError:
+        return number
 
 
 def _parts(name: str, value: Any) -> str:

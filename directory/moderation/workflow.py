@@ -62,6 +62,8 @@ def may_follow(before: str, after: str) -> bool:
 def problems(record: Record, target: str, before: str | None = None) -> list[str]:
     """Return why a record may not pass to a state; `before` is its state, if already changed."""
     now = before or record.state
+    if now == target:
+        return [_("elle est déjà «\u00a0%(state)s\u00a0»") % {"state": State(now).label.lower()}]
     if not may_follow(now, target):
         return [
             _("une fiche «\u00a0%(before)s\u00a0» ne devient pas «\u00a0%(after)s\u00a0»")

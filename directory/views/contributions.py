@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -85,7 +85,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """Say what became of a contribution, to whoever holds its link."""
     found = keeping.find(token)
     if found is None:
-        raise Http404
+        return render(request, "follow_up_gone.html", status=404)
     place = found.place if found.place and found.place.state == State.PUBLISHED else None
     context = {
         "contribution": found,

@@ -16,6 +16,9 @@ from directory.vocabularies.names import State
 
 View = Callable[..., HttpResponse]
 
+BITS = 64
+"""Databases hold no key of as many bits."""
+
 
 class _SameMethodRedirect(HttpResponsePermanentRedirect):
     """What was sent to the old address is sent again to the new one."""
@@ -41,6 +44,24 @@ def follows_merges(view: View) -> View:
             if request.method in {"GET", "HEAD"}:
                 return HttpResponsePermanentRedirect(target)
             return _SameMethodRedirect(target)
+
+    return followed
+
+
+def follows_merged_numbers(view: View) -> View:
+    """Send a program's address that ends with a place's `number` to that of the kept place."""
+
+    @wraps(view)
+    def followed(request: HttpRequest, number: int) -> HttpResponse:
+        try:
+            return view(request, number)
+        except Http404:
+            now = places_now([number]).get(number) if number.bit_length() < BITS else None
+            if now is None:
+                raise
+            folder, _slash, name = request.path.rpartition("/")
+            _number, dot, extension = name.partition(".")
+            return HttpResponsePermanentRedirect(f"{folder}/{now}{dot}{extension}")
 
     return followed
 

@@ -164,7 +164,10 @@ def _told(place: Place) -> list[tuple[str, list[str]]]:
         (_("Adresse"), [one for one in (place.address_complement, place.full_address) if one]),
         (_("Téléphone"), fields.shown("phone", place.phone)),
         (_("Horaires"), [*_said(place), *filter(None, [place.hours_note])]),
-        (_("Fermetures à venir"), [words for _key, words in upcoming(place)]),
+        (
+            _("Fermetures à venir"),
+            [words for _key, words in upcoming(place)] or [_("aucune annoncée")],
+        ),
         (_("Rendez-vous"), fields.shown("appointment", place.appointment)),
         (_("Site internet"), place.web_addresses),
         (_("Démarches de santé"), fields.shown(fields.NEEDS, fields.needs_of(place))),

@@ -24,6 +24,7 @@ from directory.models import Place, Source
 from directory.models.querysets import PlaceQuerySet
 from directory.search.filters import SearchFilter
 from directory.search.finder import Found
+from directory.search.gazetteer import gazetteer
 from directory.search.live_state import SLICE_SECONDS
 from directory.views import links, strict_search
 from directory.views.problems import bad_request
@@ -51,9 +52,11 @@ def page(request: HttpRequest) -> HttpResponse:
     sources = sources.order_by("-place_count", "slug")
     address = reverse("directory:open-data-file", args=["lieux.csv"])
     context = {
+        "everything": _download("lieux-tous.xlsx", _("Tous les lieux (XLSX)")),
+        "departments": gazetteer().department_names,
         "main": [
             _download("lieux.csv", _("CSV, pour les programmes")),
-            _download("lieux.xlsx", _("XLSX, pour un tableur (Excel, LibreOffice)")),
+            _download("lieux.xlsx", _("XLSX, pour un tableur")),
             _download("lieux.json", _("JSON")),
             _download("lieux.geojson", _("GeoJSON, pour les cartes")),
         ],
@@ -133,7 +136,7 @@ def results_url(request: HttpRequest, search: SearchFilter, found: Found) -> str
     if found.corrections:
         words = search.criteria.words
         asked["q"] = [" ".join(found.corrections.get(word, word) for word in words)]
-    path = reverse("directory:open-data-file", args=["lieux.xlsx"])
+    path = reverse("directory:open-data-file", args=["lieux-tous.xlsx"])
     return links.address(path, urlencode(asked, doseq=True, errors="replace"))
 
 

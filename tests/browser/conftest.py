@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Route
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
@@ -38,6 +38,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]",
 ]
 PATIENCE = 20.0
 """Seconds that the last requests of a test may take."""
@@ -56,41 +57,40 @@ class Watch:
     third_parties: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
-    answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
-    out_of_order: set[str] = field(default_factory=set)
+    answers: dict[str, Callable[[Route], None]] = field(default_factory=dict)
+    contexts: list[BrowserContext] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
     def answer(self, host: str, content_type: str, body: bytes) -> None:
         """Let pages ask this host, and answer in its place (map tiles, address search)."""
-        self.answers[host] = (content_type, body)
+        self._instead(host, lambda route: route.fulfill(content_type=content_type, body=body))
 
     def refuse(self, host: str) -> None:
         """Let pages ask this host, which does not answer."""
-        self.out_of_order.add(host)
+        self._instead(host, lambda route: route.abort())
         self.expect_error("net::ERR_FAILED")
+
+    def _instead(self, host: str, answer: Callable[[Route], None]) -> None:
+        self.answers[host] = answer
+        for context in self.contexts:
+            context.route(f"https://{host}/**", answer)
 
     def expect_error(self, text: str) -> None:
         """Accept console errors that hold this text ("404" when a test asks a missing page)."""
         self.expected.append(text)
 
-    def route(self, route: Route) -> None:
-        """Let this machine's own answers through; stop and record everything else."""
-        address = urlsplit(route.request.url)
-        host = address.hostname or ""
-        if address.scheme in {"data", "blob"} or host in LOCAL_HOSTS:
-            route.continue_()
-        elif host in self.answers:
-            content_type, body = self.answers[host]
-            route.fulfill(content_type=content_type, body=body)
-        elif host in self.out_of_order:
-            route.abort()
-        else:
-            self.third_parties.append(route.request.url)
-            route.abort()
+    def request(self, request: Request) -> None:
+        """Record what is asked elsewhere; the browser itself finds no other machine."""
+        address = urlsplit(request.url)
+        is_here = address.scheme in {"data", "blob"} or address.hostname in LOCAL_HOSTS
+        if not is_here and address.hostname not in self.answers:
+            self.third_parties.append(request.url)
 
     def console(self, message: ConsoleMessage) -> None:
         """Keep errors nobody expected."""
-        if message.type == "error" and not any(text in message.text for text in self.expected):
+        if message.type != "error" or message.location["url"].endswith("/favicon.ico"):
+            return  # browsers ask for this one by themselves
+        if not any(text in message.text for text in self.expected):
             self.errors.append(f"{message.text} ({message.location['url']})")
 
     def breach(self, told: str) -> None:
@@ -99,7 +99,11 @@ class Watch:
 
     def follow(self, context: BrowserContext) -> None:
         """Watch every page of this context, present and to come."""
-        context.route("**/*", self.route)
+        # Routes turn the browser's cache off: only what is answered in place of others has one.
+        self.contexts.append(context)
+        for host, answer in self.answers.items():
+            context.route(f"https://{host}/**", answer)
+        context.on("request", self.request)
         context.on("console", self.console)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.expose_function("reportBreach", self.breach)
@@ -110,6 +114,14 @@ class Watch:
         assert self.third_parties == [], "a page asked a third party"
         assert self.breaches == [], "a page broke the content security policy"
         assert self.errors == [], "a page wrote errors in the console"
+
+
+@pytest.fixture(autouse=True)
+def _database(transactional_db: None) -> None:
+    """An empty database: worlds may be copied into it."""
+    from tests.browser import copies
+
+    copies.begin()
 
 
 @pytest.fixture(scope="session")

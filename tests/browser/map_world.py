@@ -14,6 +14,7 @@ from directory.models import Actor, Place
 from directory.search import gazetteer
 from mediation.maps import leaflet_config
 from tests import factories as make
+from tests.browser import copies
 
 TILES_HOST = "data.geopf.fr"
 URL = "/recherche/?" + urlencode({"ou": "Guéret", "rayon": "50"})
@@ -45,6 +46,7 @@ class MapWorld:
     actor: Actor
 
 
+@copies.built_once
 def build() -> MapWorld:
     """Fill the database with five places around Guéret, and one too far to be in the list."""
     gazetteer.clear()

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils.html import strip_tags
 
 from directory.exchange import vocabulary_loader
-from directory.models import Actor, Commune, Need, Place, Service, ServiceNeed, Source, Term
+from directory.models import Actor, Commune, Need, Place, ServiceNeed, Source, Term
+from directory.moderation import completeness
 from directory.moderation.contributions import keeping
 from directory.search import gazetteer
 from directory.vocabularies.names import (
@@ -28,6 +29,7 @@ from directory.vocabularies.names import (
     Vocabulary,
 )
 from tests import factories as make
+from tests.browser import copies
 from tests.browser.addresses import CENTRE, FIRST, FORMS, NOT_FOUND, PAGES, TOKEN
 
 __all__ = ["CENTRE", "FIRST", "FORMS", "NOT_FOUND", "PAGES", "World", "build", "fill", "text"]
@@ -56,6 +58,7 @@ class World:
     network: Actor
 
 
+@copies.built_once
 def build(count: int = 22) -> World:
     """Fill the database: `count` places around Guéret, homonyms, actors, an offer over an area."""
     gazetteer.clear()
@@ -70,7 +73,8 @@ def build(count: int = 22) -> World:
         vintage_on=date(2026, 10, 1),
     )
     operator, network = _actors(gueret)
-    centre, *_ = [_place(gueret, source, operator, number) for number in range(count)]
+    centre, *_ = made = [_place(gueret, source, operator, number) for number in range(count)]
+    _help(made)
     _complete(centre, network, gueret)
     bare = make.PlaceFactory.create(
         slug="point-relais",
@@ -184,24 +188,33 @@ def _place(gueret: Commune, source: Source, operator: Actor, number: int) -> Pla
         source_updated_on=date(2026, 9, 15),
         terms=[_term(Vocabulary.KIND, "RFS"), _term(Vocabulary.PROGRAMME, "france-services")],
     )
-    _help(make.ServiceFactory.create(place=place, name="Aide aux démarches en ligne"))
     return place
 
 
-def _help(service: Service) -> None:
-    """Two declared needs, two deduced ones."""
-    for code, rule in (
-        ("demarche-sante", ""),
-        ("bases", ""),
-        ("ameli", "france-services-label"),
-        ("css", "france-services-label"),
-    ):
-        ServiceNeed.objects.create(
+def _help(places: list[Place]) -> None:
+    """Two declared needs, two deduced ones, at every place."""
+    needs = Need.objects.in_bulk(field_name="code")
+    ServiceNeed.objects.bulk_create(
+        ServiceNeed(
             service=service,
-            need=Need.objects.get(code=code),
+            need=needs[code],
             basis=Basis.DEDUCED if rule else Basis.DECLARED,
             rule=rule,
         )
+        for service in [
+            make.ServiceFactory.create(place=place, name="Aide aux démarches en ligne")
+            for place in places
+        ]
+        for code, rule in (
+            ("demarche-sante", ""),
+            ("bases", ""),
+            ("ameli", "france-services-label"),
+            ("css", "france-services-label"),
+        )
+    )
+    completeness.refresh([place.pk for place in places])
+    for place in places:
+        place.refresh_from_db(fields=["completeness"])
 
 
 def _complete(place: Place, network: Actor, gueret: Commune) -> None:

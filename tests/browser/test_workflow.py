@@ -109,6 +109,24 @@ def test_places_are_published_then_taken_back_with_two_clicks_and_one(
     assert not Place.objects.filter(state=State.PUBLISHED).exists()
 
 
+def test_list_of_places_fits_a_tablet_and_leads_to_its_filters(
+    open_page: Callable[..., Page],
+    signed: Callable[[Page], Page],
+    here: World,
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    long = "Espace numérique mobile de la communauté de communes des Villes Sœurs"
+    here.places(3, name=long, group_name="Une enseigne au nom assez long")
+    page = signed(open_page(viewport=TABLET))
+    page.goto(reverse("admin:directory_place_changelist"))
+    for box in (".results", "#changelist-filter", "html"):
+        shown = page.locator(box)
+        assert shown.evaluate("one => one.scrollWidth <= one.clientWidth"), box
+    page.get_by_role("link", name="Filtrer la liste").click()
+    expect(page.get_by_role("heading", name="Filtre")).to_be_in_viewport()
+    assert_accessible(page)
+
+
 def test_history_is_readable_faultless_and_taken_back_by_the_keyboard(
     open_page: Callable[..., Page],
     signed: Callable[[Page], Page],

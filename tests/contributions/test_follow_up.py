@@ -68,7 +68,9 @@ def test_link_cannot_be_guessed_and_only_its_hash_is_stored(url: str) -> None:
 
 @pytest.mark.parametrize("token", ["0" * 32, "x", "é" * 32, "1", "0" * 500])
 def test_forged_link_is_not_found(url: str, token: str) -> None:
-    assert Client().get(f"/suivi/{token}/").status_code == 404
+    answer = Client().get(f"/suivi/{token}/")
+    assert answer.status_code == 404
+    assert "le suivi est alors effacé" in answer.content.decode()
     assert Client().get(f"/suivi/{last().token_hash}/").status_code == 404
     assert Client().get(f"/suivi/{last().pk}/").status_code == 404
 

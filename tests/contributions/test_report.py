@@ -173,7 +173,7 @@ def test_homonymous_commune_is_asked_then_taken(client: Client, place: Place) ->
     wanted = make.CommuneFactory.create(name="Saint-Denis", department=south)
     answer = send(client, place, commune="Saint-Denis")
     assert answer.status_code == 400
-    assert "Choisissez votre commune dans la liste" in text(answer)
+    assert "Choisissez la commune dans la liste" in text(answer)
     again = filled(answer.content.decode()) | {"commune_choice": "Saint-Denis (87)"}
     assert client.post(address(place), again).status_code == 302
     assert last().changes["commune"]["after"] == wanted.pk

@@ -2,20 +2,21 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from directory.exchange import locks, report_text
-from directory.exchange.duplicates import pairs
+from directory.exchange import locks, report_text, statistics
+from directory.exchange.duplicates import after_import, pairs
 from directory.exchange.duplicates.deciding import decide
 from directory.exchange.importing import Mode
 from directory.exchange.report import Kind
 from directory.models import DuplicateCandidate, Place, PlaceRedirect, PlaceSource
 from directory.vocabularies.duplicates import DuplicateReason, DuplicateStatus
-from directory.vocabularies.names import State
+from directory.vocabularies.names import PositionPrecision, State
 from tests.duplicates.twins import OTHER_PHONE, PHONE, pair_of, person, place_of
 from tests.factories import CommuneFactory, PlaceFactory
 from tests.imports.lists import load, ready, write
@@ -140,6 +141,17 @@ def test_arrondissements_are_in_their_city() -> None:
     assert Place.objects.get() == one
 
 
+def test_neighbours_across_a_border_of_departments_are_compared() -> None:
+    paris = CommuneFactory.create(code="75119", name="Paris 19e")
+    here: dict[str, Any] = {"latitude": 48.8900, "position_precision": PositionPrecision.ADDRESS}
+    place_of("une", longitude=2.3990, **here)
+    place_of("autre", commune=paris, longitude=2.4001, **here)
+    far = CommuneFactory.create(code="94067", name="Saint-Mandé")
+    place_of("tierce", commune=far, longitude=2.4101, **here)
+    assert "1 lieux fusionnés ; 0 paires" in find("--apply")
+    assert Place.objects.count() == 2
+
+
 def test_reading_costs_the_same_queries_for_2_and_40_places() -> None:
     counts = []
     for missing in (2, 38):
@@ -184,9 +196,50 @@ def test_an_import_never_merges_two_rows_of_its_list(tmp_path: Path) -> None:
     assert not Place.objects.exclude(pk__in=PlaceSource.objects.values("place")).exists()
 
 
-def test_a_dry_import_merges_nothing(tmp_path: Path) -> None:
+def test_a_dry_import_merges_nothing_and_says_when_duplicates_are_found(tmp_path: Path) -> None:
     ready()
     load(write(tmp_path, {"id": "a"}), source="une-liste")
-    load(write(tmp_path, {"id": "b"}), Mode.DRY, source="autre-liste")
+    report = load(write(tmp_path, {"id": "b"}), Mode.DRY, source="autre-liste")
     assert Place.objects.count() == 1
     assert not PlaceRedirect.objects.exists()
+    told = "doublons · cherchés à l’écriture, parmi les lieux ajoutés"
+    assert told in report_text.lines(report, Mode.DRY)
+    assert told not in report_text.lines(report, Mode.RUN)
+
+
+def test_postgresql_counts_the_tables_after_a_large_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready()
+    monkeypatch.setattr(statistics, "MANY", 2)
+    counted = []
+    for ids in (["a"], ["b", "c"]):
+        rows = [{"id": key, "nom": f"Lieu {key}"} for key in ids]
+        with CaptureQueriesContext(connection) as asked:
+            load(write(tmp_path, *rows), source=f"liste-{ids[0]}")
+        counted.append(sum(query["sql"].startswith("ANALYZE") for query in asked))
+    assert counted == [0, connection.vendor == "postgresql"]
+
+
+@pytest.mark.parametrize("again", [Mode.ROW, Mode.RUN])
+def test_what_a_killed_import_by_row_added_is_compared_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: Mode
+) -> None:
+    ready()
+    load(write(tmp_path, {"id": "a"}), source="une-liste")
+    path = write(tmp_path, {"id": "b"}, name="autre.csv")
+    monkeypatch.setattr(after_import, "decide", kill)
+    with pytest.raises(KeyboardInterrupt):
+        load(path, Mode.ROW, source="autre-liste")
+    monkeypatch.setattr(after_import, "decide", decide)
+    assert Place.objects.count() == 2
+    report = load(path, again, source="autre-liste")
+    assert (report.added, report.unchanged, report.duplicates_merged) == (0, 1, 1)
+    assert Place.objects.count() == 1
+    assert load(path, again, source="autre-liste").duplicates_merged == 0
+    assert not PlaceSource.objects.filter(to_compare=True).exists()
+
+
+def kill(*args: object, **options: object) -> None:
+    """What a worker meets in the middle of its work."""
+    raise KeyboardInterrupt

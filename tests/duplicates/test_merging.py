@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from directory.exchange import locks
-from directory.exchange.duplicates import merging, pairs
+from directory.exchange.duplicates import pairs, repointing
 from directory.exchange.duplicates.merging import MergeRefusedError, merge
 from directory.exchange.duplicates.parts import BOTH, FIRST, SECOND
 from directory.models import (
@@ -209,7 +209,7 @@ def test_a_merge_that_fails_leaves_both_records(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_relation_to_a_place_is_moved_or_named() -> None:
-    others = {relation.related_model for relation in merging._other_relations()}
+    others = {relation.related_model for relation in repointing.other_relations()}
     assert others == {ConfirmationRequest, Contribution, MailRefusal}
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 from pytest_django import Settings
 
 from directory.exchange.export import kept, state
@@ -25,6 +26,7 @@ from tests.exports import reading, rich
 
 pytestmark = pytest.mark.django_db
 CSV = "/donnees/lieux.csv"
+WORKBOOK = "/donnees/lieux-tous.xlsx"
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +61,25 @@ def test_page_links_every_file_with_its_weight_once_written(client: Client, sour
     assert said.count("ko)") == len(FILES)
     assert "Chaque fichier contient 1 lieu" in said
     assert "1 autre lieu est dans un fichier à part" in said
+
+
+def test_page_says_that_the_standard_holds_no_place(client: Client, source: Source) -> None:
+    rich.place(source, pivot="")
+    body(client.get(CSV))
+    said = text(client.get("/donnees/"))
+    assert "ces fichiers sont vides. 1 lieu est dans un fichier à part" in said
+
+
+def test_page_gives_a_department_as_a_workbook(client: Client, source: Source) -> None:
+    """Whoever opens a spreadsheet finds every place there, in the standard or not."""
+    rich.place(source, name="Dans le standard")
+    rich.place(source, name="Sans SIRET", pivot="")
+    page = client.get("/donnees/").content.decode()
+    assert re.search(r'action="/donnees/lieux-tous\.xlsx".*<option value="93">', page, re.DOTALL)
+    workbook = load_workbook(io.BytesIO(body(client.get(f"{WORKBOOK}?departement=93"))))
+    head, *rows = workbook["lieux"].iter_rows(values_only=True)
+    told = {row[head.index("nom")]: row[head.index("hors_standard")] for row in rows}
+    assert told == {"Dans le standard": None, "Sans SIRET": "pas de SIRET, de RNA ni de RIDET"}
 
 
 def test_page_says_the_licence_and_the_words_to_cite(client: Client, source: Source) -> None:
@@ -208,8 +229,8 @@ def test_parameter_that_chooses_no_place_gives_the_whole_file(
 def test_results_page_downloads_what_it_shows(client: Client, source: Source) -> None:
     rich.place(source, name="Médiathèque du canal", latitude=49.0, longitude=2.36)
     page = client.get("/recherche/?ou=Saint-Denis&rayon=5&q=mediateque").content.decode()
-    [url] = re.findall(r'href="(/donnees/lieux\.xlsx[^"]*)"', page)
-    answer = client.get(url.replace("&amp;", "&").replace("xlsx", "csv"))
+    [url] = re.findall(r'href="(/donnees/lieux-tous\.xlsx[^"]*)"', page)
+    answer = client.get(url.replace("&amp;", "&").replace("-tous.xlsx", ".csv"))
     assert "Médiathèque du canal" in body(answer).decode()
 
 

@@ -101,7 +101,13 @@ def test_the_report_file_tells_every_kind(tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"rapport.{ending}"
     command("ma-liste", str(path), "--report", str(target))
     text = target.read_text(encoding="utf-8-sig")
-    for word in ("Parti", "+33199005678", "point-swapped", "identifiant absent", "date illisible"):
+    for word in (
+        "Parti",
+        "+33199005678",
+        "remises en ordre",
+        "identifiant absent",
+        "date illisible",
+    ):
         assert word in text
     if ending == "html":
         assert "2 rue &lt;b&gt;" in text

@@ -21,7 +21,8 @@ from tests.imports.lists import ready, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROWS = 500
+ROWS = 220
+"""More than two of the chunks that an import by row commits: the database grows at each kill."""
 KILLS = 10
 STARTED = 60.0
 """Seconds given to a process to start, on a busy machine."""

@@ -25,7 +25,8 @@ from tests.imports.test_killed import shared_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROWS = 300
+ROWS = 220
+"""More than two of the chunks that an import by row commits: the database grows at each kill."""
 KILLS = 10
 LATER = 1.3
 """Up to when a worker is killed, in lives of the first: the database has grown since."""

@@ -20,7 +20,7 @@ RADII = (5, 10, 20, 50, 100)
 EVERYTHING = 1000
 
 slow = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -13,8 +13,8 @@ from django.urls import URLPattern, reverse
 
 from tests.roles.two_regions import INSIDE, OUTSIDE, World
 
-CONFIRMED = {"confirm": "1", "count": "1", "reason": "volé", "method": "phone"}
-"""What the page of a bulk action sends."""
+CONFIRMED = {"confirm": "1", "count": "1", "reason": "volé", "method": "phone", "post": "yes"}
+"""What the page of a bulk action sends, and Django's own page of deletion ("post")."""
 GROUP = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 
 
@@ -64,15 +64,19 @@ def _on_list(pattern: URLPattern, url: str, record: Model, mark: str) -> Iterato
     if str(pattern.name).endswith("_add"):
         related = [one.name for one in model._meta.fields if one.is_relation]
         prefilled = "&".join(f"{name}={key}" for name in related)
-        for query in ("", f"?{prefilled}", "?_popup=1"):
-            yield Asked("GET", url + query, "add", model, mark)
-        yield Asked("POST", url, "add", model, mark, {"name": "ajouté"})
+        yield Asked("GET", f"{url}?{prefilled}", "add", model, mark)
+        if mark == INSIDE:  # the same request for both sides
+            for query in ("", "?_popup=1"):
+                yield Asked("GET", url + query, "add", model, mark)
+            yield Asked("POST", url, "add", model, mark, {"name": "ajouté"})
         return
-    for query in ("", f"?q={mark[:-2]}", "?_popup=1"):
-        yield Asked("GET", url + query, "list", model, mark)
-    yield Asked("HEAD", url, "list", model, mark)
+    yield Asked("GET", f"{url}?q={mark[:-2]}", "list", model, mark)
+    if mark == INSIDE:
+        for query in ("", "?_popup=1"):
+            yield Asked("GET", url + query, "list", model, mark)
+        yield Asked("HEAD", url, "list", model, mark)
     for action in actions(model):
-        for confirmed in ({}, {"post": "yes"}, CONFIRMED):
+        for confirmed in ({}, CONFIRMED):
             chosen = {"action": action, "_selected_action": [key], "index": 0, **confirmed}
             yield Asked("POST", url, "action", model, mark, chosen)
     yield Asked("POST", url, "action", model, mark, {"_save": "1", "form-0-id": key})

@@ -57,7 +57,8 @@ class PhoneField(forms.CharField):
         number = result.e164 or result.display.replace("\u00a0", "")
         if not number or result.others:
             raise ValidationError(
-                _("Écrivez un seul numéro français, comme 01 99 00 12 34."), code="invalid"
+                _("Écrivez un seul numéro français, comme 01\u00a099\u00a000\u00a012\u00a034."),
+                code="invalid",
             )
         return number
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from directory.admin.place_form import version
 from directory.exchange.place_state import shown
 from directory.models import Actor, Commune, Need, Place, Term
+from directory.moderation.values import PHONES, phone_display
 from directory.vocabularies.names import State
 
 NOTHING = "–"
@@ -26,6 +27,8 @@ def told_value(name: str, value: Any) -> str:
         return str(field.related_model._default_manager.filter(pk=key).first() or key)
     if isinstance(value, float):
         return f"{value:.5f}".replace(".", ",")
+    if name in PHONES and value:
+        return phone_display(str(value))
     return shown(value, name) or NOTHING
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from directory.exchange.duplicates.record import Record
+from directory.exchange.duplicates.record import Point, Record
 
 LARGEST = 40
 """Records that a key may have: beyond, it tells nothing, and pairs would grow as its square."""
@@ -15,6 +15,7 @@ MANY_ADDRESSES = 3
 """Different addresses from which a phone is a switchboard, and counts for nothing."""
 
 Key = tuple[str | int, ...]
+Cell = tuple[int, int]
 
 
 def keys(record: Record) -> Iterator[Key]:
@@ -35,14 +36,24 @@ def keys(record: Record) -> Iterator[Key]:
     if not record.name.own and not record.name.bodies:
         yield ("name", town, record.name.plain)
     if record.point:
-        row, column = (math.floor(part / CELL) for part in record.point)
-        yield ("cell", row, column)
+        yield ("cell", *cell(record.point))
+
+
+def cell(point: Point) -> Cell:
+    """Return the cell of the map that holds a point, in degrees."""
+    return math.floor(point[0] / CELL), math.floor(point[1] / CELL)
+
+
+def beside(of: Cell) -> Iterator[Cell]:
+    """Yield the eight cells around one."""
+    steps = ((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j)
+    return ((of[0] + i, of[1] + j) for i, j in steps)
 
 
 def _around(record: Record) -> Iterator[Key]:
     """Yield the cells next to a record's own, each pair of neighbours by one of them only."""
     if record.point:
-        row, column = (math.floor(part / CELL) for part in record.point)
+        row, column = cell(record.point)
         for step in ((0, 1), (1, -1), (1, 0), (1, 1)):
             yield ("cell", row + step[0], column + step[1])
 
@@ -76,9 +87,7 @@ def _keys_of(records: Iterable[Record], only: set[int] | None) -> set[Key] | Non
     wanted = {key for record in chosen for key in keys(record)}
     for record in chosen:
         if record.point:
-            row, column = (math.floor(part / CELL) for part in record.point)
-            near = ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
-            wanted |= {("cell", *cell) for cell in near}
+            wanted |= {("cell", *near) for near in beside(cell(record.point))}
     return wanted
 
 

@@ -1,30 +1,40 @@
 """Merges the certain pairs by rule, and writes the others for moderators to examine."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from directory.exchange.duplicates import pairs
+from django.db import DatabaseError
+
+from directory.exchange.duplicates import pairs, parts, rounds
 from directory.exchange.duplicates.finding import Found, find
-from directory.exchange.duplicates.merging import merge
+from directory.exchange.duplicates.merging import MergeRefusedError, Order, merge_all
 from directory.exchange.duplicates.parts import Side
 from directory.exchange.duplicates.presets import disputed, keeps_first
+from directory.exchange.duplicates.rounds import Book
 from directory.exchange.duplicates.score import Comparison
-from directory.models import DuplicateCandidate, Place, PlaceSource
+from directory.models import DuplicateCandidate, Place
 from directory.vocabularies.duplicates import DuplicateStatus
 
 BATCH = 500
 """Pairs written together."""
+MERGES = 100
+"""Merges read and written together: enough for queries to weigh little, few enough for memory."""
 
 
 @dataclass(frozen=True)
 class Merged:
-    """Two places that a rule made one."""
+    """Two places that a rule made one, and the pair that said so."""
 
     kept: int
     absorbed: int
     kept_name: str
     absorbed_name: str
-    comparison: Comparison
+    found: Found
+
+    @property
+    def comparison(self) -> Comparison:
+        """What they have in common."""
+        return self.found.comparison
 
 
 @dataclass
@@ -32,13 +42,15 @@ class Outcome:
     """What became of the pairs found.
 
     `waiting` are for moderators, those already known included; `added` are the new ones; `apart`
-    counts those that a person told apart.
+    counts those that a person told apart; `refused` those of `waiting` that a rule would merge and
+    that the database refused.
     """
 
     merged: list[Merged] = field(default_factory=list)
     waiting: list[Found] = field(default_factory=list)
     added: int = 0
     apart: int = 0
+    refused: int = 0
 
 
 def decide(
@@ -51,31 +63,43 @@ def decide(
     """Find the duplicates of the directory, or of the places `only`, and decide of each pair.
 
     Nothing is written without `apply`. Without `within_lists`, no rule merges two rows of one list.
-    Each merge is a transaction of its own. `progress` is given the number of pairs decided since it
-    was last called.
+    Merges are made a hundred in a transaction; one that the database refuses is left to moderators.
+    `progress` is given the number of pairs decided since it was last called.
     """
     outcome = Outcome()
-    apart = pairs.different()
-    now: dict[int, int] = {}
+    book = Book(pairs.different())
     found = sorted(find(only), key=lambda pair: -pair.comparison.score)
+    # The certain ones have the best score: they come first, the others find them merged.
+    left = [pair for pair in found if pair.comparison.is_certain]
+    while left:
+        before = len(left)
+        picked, left = rounds.pick(left, book, MERGES)
+        sides = parts.sides({key for pair in picked for key in (pair.first, pair.second)})
+        picked, later = rounds.without_antennas(picked, sides)
+        left = later + left
+        chosen = []
+        for pair in picked:
+            if book.are_apart(pair.first, pair.second):
+                outcome.apart += 1
+            elif merged := _by_rule(pair, sides, within_lists):
+                chosen.append(merged)
+            else:
+                outcome.waiting.append(pair)
+        refused = _merge(chosen) if apply else []
+        outcome.refused += len(refused)
+        for merged in chosen:
+            if merged in refused:
+                outcome.waiting.append(merged.found)
+            else:
+                book.merge(merged.kept, merged.absorbed)
+                outcome.merged.append(merged)
+        progress(before - len(left))
     for pair in found:
-        one, other = _present(now, pair.first), _present(now, pair.second)
-        progress(1)
-        if one == other:
-            continue
-        if other in apart.get(one, ()):
-            outcome.apart += 1
-        elif (within_lists or not _in_one_list(one, other)) and (
-            merged := _by_rule(one, other, pair.comparison)
-        ):
-            if apply:
-                merge(merged.kept, merged.absorbed, found=pair.comparison)
-            now[merged.absorbed] = merged.kept
-            _absorb(apart, merged.kept, merged.absorbed)
-            outcome.merged.append(merged)
-        else:
-            outcome.waiting.append(Found(*pairs.ordered(one, other), pair.comparison))
-    outcome.waiting = _once(outcome.waiting, now, apart)
+        if not pair.comparison.is_certain:
+            outcome.apart += book.are_apart(*book.present(pair))
+            outcome.waiting.append(pair)
+    progress(sum(not pair.comparison.is_certain for pair in found))
+    outcome.waiting = _once(outcome.waiting, book)
     outcome.added = _write(outcome.waiting, is_whole=only is None, apply=apply)
     return outcome
 
@@ -85,51 +109,41 @@ def _batched(keys: list[int], size: int) -> Iterator[list[int]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
-def _present(now: dict[int, int], place: int) -> int:
-    while place in now:
-        place = now[place]
-    return place
-
-
-def _in_one_list(one: int, other: int) -> bool:
-    """Tell whether one producer gives both, with an identifier each."""
-    own = PlaceSource.objects.filter(place=one).values("source")
-    return PlaceSource.objects.filter(place=other, source__in=own).exists()
-
-
-def _by_rule(one: int, other: int, comparison: Comparison) -> Merged | None:
+def _by_rule(pair: Found, sides: Mapping[int, Side], within_lists: bool) -> Merged | None:
     """Return which of two places is kept, None when a rule may not choose.
 
-    A rule needs a certain pair, of which persons did not correct one part in two ways.
+    A rule never chooses between two corrections by persons; nor, without `within_lists`, between
+    two places to which one producer gave an identifier each.
     """
-    if not comparison.is_certain:
+    if len(sides.keys() & {pair.first, pair.second}) != 2:
         return None
-    places = Place.objects.select_related("source").in_bulk((one, other))
-    if len(places) != 2:
-        return None
-    first, second = Side(places[one]), Side(places[other])
-    if disputed(first, second):
+    first, second = sides[pair.first], sides[pair.second]
+    if disputed(first, second) or (not within_lists and first.lists & second.lists):
         return None
     kept, absorbed = (first, second) if keeps_first(first, second) else (second, first)
-    return Merged(
-        kept.place.pk, absorbed.place.pk, kept.place.name, absorbed.place.name, comparison
-    )
+    return Merged(kept.place.pk, absorbed.place.pk, kept.place.name, absorbed.place.name, pair)
 
 
-def _absorb(apart: dict[int, set[int]], kept: int, absorbed: int) -> None:
-    """Hold for the kept place what a person said of the absorbed one."""
-    for other in apart.pop(absorbed, set()):
-        apart[other].discard(absorbed)
-        apart[other].add(kept)
-        apart[kept].add(other)
+def _merge(chosen: Sequence[Merged]) -> list[Merged]:
+    """Merge by rule, together; if the database refuses, one by one. Return those it refuses."""
+    if not chosen:
+        return []
+    orders = [Order(one.kept, one.absorbed, found=one.comparison) for one in chosen]
+    try:
+        merge_all(orders)
+    except (DatabaseError, MergeRefusedError):
+        if len(chosen) == 1:
+            return list(chosen)
+        return [refused for one in chosen for refused in _merge([one])]
+    return []
 
 
-def _once(waiting: Iterable[Found], now: dict[int, int], apart: dict[int, set[int]]) -> list[Found]:
+def _once(waiting: Iterable[Found], book: Book) -> list[Found]:
     """Return the pairs of the places as they are after the merges, each once, the best score."""
     best: dict[tuple[int, int], Found] = {}
     for pair in waiting:
-        one, other = pairs.ordered(_present(now, pair.first), _present(now, pair.second))
-        if one != other and other not in apart.get(one, ()):
+        one, other = book.present(pair)
+        if one != other and not book.are_apart(one, other):
             best.setdefault((one, other), Found(one, other, pair.comparison))
     return list(best.values())
 

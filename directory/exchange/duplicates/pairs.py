@@ -1,11 +1,13 @@
 """The pairs kept in the database: what is to be examined, and what was decided."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.utils import timezone
 
+from directory.exchange.duplicates.repointing import repoint, rewrite
 from directory.models import DuplicateCandidate
 from directory.vocabularies.duplicates import DuplicateStatus
 
@@ -32,29 +34,69 @@ def tell_apart(pair: DuplicateCandidate, by: AbstractBaseUser) -> None:
     pair.save(update_fields=["status", "decided_at", "decided_by"])
 
 
-def absorb(kept: int, absorbed: int) -> DuplicateCandidate:
-    """Re-point the pairs of an absorbed place to the kept one; return their own pair, not saved.
+def absorb(to: Mapping[int, int]) -> dict[int, DuplicateCandidate]:
+    """Re-point the pairs of absorbed places to the kept ones (kept by absorbed).
 
-    What a person said of one of them holds for the one place that they are now.
+    Return each merge's own pair, not saved, by absorbed place. What a person said of one of them
+    holds for the one place that they are now.
     """
-    DuplicateCandidate.objects.filter(first=absorbed, second=None).update(first=kept)
-    own = DuplicateCandidate(score=0)
-    for pair in DuplicateCandidate.objects.filter(Q(first=absorbed) | Q(second=absorbed)):
-        other = pair.second_id if pair.first_id == absorbed else pair.first_id
-        if other == kept:
-            own = pair
-        else:
-            _repoint(pair, kept, other or 0)
+    rows = DuplicateCandidate.objects.all()
+    repoint(rows.filter(second=None), "first", to)
+    places = {*to, *to.values()}
+    known = rows.filter(Q(first__in=places) | Q(second__in=places), second__isnull=False)
+    book = _Book(known.order_by("pk"))
+    own = {}
+    for absorbed, kept in to.items():
+        for pair in book.of(absorbed):
+            other = pair.second_id if pair.first_id == absorbed else pair.first_id
+            if other == kept:
+                own[absorbed] = book.take(pair)
+            else:
+                book.move(pair, kept, other or 0)
+    if book.gone:
+        rows.filter(pk__in=book.gone).delete()
+    fields = ["first", "second", "status", "decided_at", "decided_by"]
+    rewrite([*book.changed.values()], fields)
     return own
 
 
-def _repoint(pair: DuplicateCandidate, kept: int, other: int) -> None:
-    first, second = ordered(kept, other)
-    known = DuplicateCandidate.objects.filter(first=first, second=second)
-    if not known.exists():
-        pair.first_id, pair.second_id = first, second
-        pair.save(update_fields=["first", "second"])
-        return
-    if pair.status == DuplicateStatus.DIFFERENT:
-        known.update(status=pair.status, decided_at=pair.decided_at, decided_by=pair.decided_by)
-    pair.delete()
+class _Book:
+    """The pairs of some places, in memory, while places are merged."""
+
+    def __init__(self, pairs: Iterable[DuplicateCandidate]) -> None:
+        self.pairs = {(pair.first_id, pair.second_id or 0): pair for pair in pairs}
+        self.places: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        for key in self.pairs:
+            for place in key:
+                self.places[place].add(key)
+        self.gone: list[int] = []
+        self.changed: dict[int, DuplicateCandidate] = {}
+
+    def of(self, place: int) -> list[DuplicateCandidate]:
+        """Return the pairs of a place."""
+        return [self.pairs[key] for key in sorted(self.places[place])]
+
+    def take(self, pair: DuplicateCandidate) -> DuplicateCandidate:
+        """Take a pair out."""
+        key = (pair.first_id, pair.second_id or 0)
+        del self.pairs[key]
+        for place in key:
+            self.places[place].discard(key)
+        self.changed.pop(pair.pk, None)
+        return pair
+
+    def move(self, pair: DuplicateCandidate, one: int, other: int) -> None:
+        """Make a pair that of two other places; what was decided holds for the one they have."""
+        self.take(pair)
+        key = ordered(one, other)
+        if known := self.pairs.get(key):
+            self.gone.append(pair.pk)
+            if pair.status == DuplicateStatus.DIFFERENT:
+                known.status = pair.status
+                known.decided_at, known.decided_by_id = pair.decided_at, pair.decided_by_id
+                self.changed[known.pk] = known
+            return
+        pair.first_id, pair.second_id = key
+        self.pairs[key] = self.changed[pair.pk] = pair
+        for place in key:
+            self.places[place].add(key)

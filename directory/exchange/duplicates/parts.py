@@ -1,27 +1,15 @@
 """The parts of a place that a merge chooses between, and what each record says of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-
 from directory.exchange import phones
+from directory.exchange.duplicates.hanging import Hanging, read
 from directory.exchange.place_state import CHILDREN, PLACE_FIELDS, shown
-from directory.models import (
-    Actor,
-    Closure,
-    FieldProvenance,
-    Place,
-    PlaceSource,
-    Service,
-    ServiceNeed,
-    ServiceTerm,
-    Source,
-    Stop,
-    Term,
-)
+from directory.models import FieldProvenance, Place, PlaceSource, Source
 from directory.vocabularies.names import PositionPrecision
 
 FIRST, SECOND, BOTH = "first", "second", "both"
@@ -69,26 +57,48 @@ PARTS = (
     Part("closures", "fermetures", is_many=True),
     Part("stops", CHILDREN["stops"], is_many=True),
 )  # fmt: skip
+_ATTRIBUTES = [
+    (part, [PLACE_FIELDS[name].attname for name in part.columns]) for part in PARTS if part.columns
+]
 PHONES = frozenset({"phone", "booking_phone"})
 NOTHING: tuple[Any, ...] = (None, "", [], (), frozenset(), PositionPrecision.UNKNOWN)
 
 
 class Side:
-    """One of the two records, and who gave each part; what hangs on it is read when asked."""
+    """One of two records, and who gave each part; what hangs on it is read when asked."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, provenances: Iterable[FieldProvenance], others: "_Others"):
         self.place = place
-        self.provenance = {one.field: one for one in _rows(place, "field_provenances")}
+        self.provenance = {one.field: one for one in provenances}
+        self._others = others
+
+    @property
+    def hanging(self) -> Hanging:
+        """All that hangs on the record."""
+        return self._others.hanging[self.place.pk]
 
     @cached_property
     def _children(self) -> dict[str, frozenset[str]]:
-        return {name: read(self.place) for name, read in _READERS.items()}
+        return {name: read(self.hanging) for name, read in _READERS.items()}
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[Any, ...]]:
+        """The columns as they were read: a merge changes them."""
+        return {
+            part.name: tuple(getattr(self.place, name) for name in attributes)
+            for part, attributes in _ATTRIBUTES
+        }
+
+    @property
+    def lists(self) -> set[int]:
+        """The sources that gave the record."""
+        return self._others.lists[self.place.pk]
 
     def value(self, part: Part) -> Any:
         """Return what the record says of a part, comparable with the other record's."""
         if not part.columns:
             return self._children[part.name]
-        return tuple(getattr(self.place, PLACE_FIELDS[name].attname) for name in part.columns)
+        return self._columns[part.name]
 
     def is_empty(self, part: Part) -> bool:
         """Tell whether the record says nothing of a part."""
@@ -122,57 +132,46 @@ class Side:
         return next((one for one in found if one and one.is_locked), None)
 
 
-SERVICE_TEXTS = (
-    "name", "description", "how_to_book", "opening_hours", "booking_url", "area_note",
-)  # fmt: skip
-
-
-def read_together(places: Sequence[Place]) -> None:
-    """Read what hangs on places, for their sides: a query a table. Who writes reads anew."""
-    prefetch_related_objects(
-        places, *(Prefetch(name, rows.all()) for name, rows in _HANGING.items())
-    )
-
-
-def _rows(place: Place, name: str) -> Iterable[Any]:
-    """Return what hangs on a place: as it was read together, else as it stands now."""
-    if name in getattr(place, "_prefetched_objects_cache", ()):
-        return getattr(place, name).all()
-    return _HANGING[name].filter(**{_OF_PLACE.get(name, "place"): place})
-
-
-def services(place: Place) -> dict[int, str]:
-    """Return all that each service of a place says, by its key; three queries."""
-    return {one.pk: ", ".join(_said(one)) for one in _rows(place, "services")}
-
-
-def _said(service: Any) -> Iterator[str]:
-    yield from filter(None, (getattr(service, name) for name in SERVICE_TEXTS))
-    yield from sorted(row.need.label for row in service.service_needs.all())
-    yield from sorted(row.term.label for row in service.service_terms.all())
-
-
-_HANGING: dict[str, QuerySet[Any]] = {
-    "terms": Term.objects.all(),
-    "networks": Actor.objects.all(),
-    "closures": Closure.objects.all(),
-    "stops": Stop.objects.select_related("commune"),
-    "services": Service.objects.prefetch_related(
-        Prefetch("service_needs", ServiceNeed.objects.select_related("need")),
-        Prefetch("service_terms", ServiceTerm.objects.select_related("term")),
-    ),
-    "field_provenances": FieldProvenance.objects.select_related("source"),
-    "source_records": PlaceSource.objects.select_related("source"),
-}
-_OF_PLACE = {"terms": "places", "networks": "network_places"}
-
-_READERS: dict[str, Callable[[Place], frozenset[str]]] = {
-    "terms": lambda place: frozenset(term.label for term in _rows(place, "terms")),
-    "networks": lambda place: frozenset(actor.name for actor in _rows(place, "networks")),
-    "services": lambda place: frozenset(services(place).values()),
-    "closures": lambda place: frozenset(map(str, _rows(place, "closures"))),
-    "stops": lambda place: frozenset(
-        f"{stop.label or stop.commune.name} ({stop.on or stop.opening_hours})"
-        for stop in _rows(place, "stops")
+_READERS: dict[str, Callable[[Hanging], frozenset[str]]] = {
+    "terms": lambda own: frozenset(link.label for link in own.terms),
+    "networks": lambda own: frozenset(link.label for link in own.networks),
+    "services": lambda own: frozenset(own.texts.values()),
+    "closures": lambda own: frozenset(map(str, own.closures)),
+    "stops": lambda own: frozenset(
+        f"{stop.label or stop.commune.name} ({stop.on or stop.opening_hours})" for stop in own.stops
     ),
 }
+
+
+class _Others:
+    """The records read together: what hangs on one of them is read with the others'."""
+
+    def __init__(self, keys: Collection[int]) -> None:
+        self.keys = keys
+
+    @cached_property
+    def hanging(self) -> dict[int, Hanging]:
+        return read(self.keys)
+
+    @cached_property
+    def lists(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        rows = PlaceSource.objects.filter(place__in=self.keys).order_by()
+        for place, source in rows.values_list("place_id", "source_id"):
+            found[place].add(source)
+        return found
+
+
+def sides(keys: Collection[int], *, lock: bool = False) -> dict[int, Side]:
+    """Read records by their keys, those that are there; with `lock`, until the transaction's end.
+
+    Locked in the same order by everybody: two merges never wait in a ring.
+    """
+    rows = Place.objects.filter(pk__in=keys).order_by("pk")
+    rows = rows.prefetch_related("commune", "operator", "principal", "source")
+    places = list(rows.select_for_update() if lock else rows)
+    given: dict[int, list[FieldProvenance]] = defaultdict(list)
+    for one in FieldProvenance.objects.filter(place__in=keys).prefetch_related("source"):
+        given[one.place_id].append(one)
+    others = _Others([place.pk for place in places])
+    return {place.pk: Side(place, given[place.pk], others) for place in places}

@@ -1,32 +1,29 @@
 """Reads the places of the directory as records to compare, a department at a time."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count
 
 from directory.exchange.duplicates import addresses, blocking, record
 from directory.exchange.duplicates.record import Record
-from directory.models import Department, Place, PlaceSource
+from directory.models import Place, PlaceSource
 from directory.models.querysets import PlaceQuerySet
 from directory.vocabularies.names import Itinerancy, PositionPrecision, State
 from directory.vocabularies.normalization import normalize_place_name
 
 EXACT = frozenset({PositionPrecision.ADDRESS, PositionPrecision.STREET})
 """Precisions from which two places may be told to be near."""
+BATCH = 1_000
+"""Places asked for by their numbers together."""
 COLUMNS = (
     "pk", "name", "address", "commune_id", "commune__parent_id", "commune__name", "latitude",
     "longitude", "position_precision", "phone", "pivot", "itinerancy", "principal_id",
     "operator__name",
 )  # fmt: skip
-
-
-def departments(only: set[int] | None = None) -> list[str]:
-    """Return the codes of the departments that have places, or have some of the places `only`."""
-    if only is None:
-        return list(Department.objects.order_by("pk").values_list("pk", flat=True))
-    rows = _present().order_by().values_list("pk", "commune__department").iterator()
-    return sorted({department for place, department in rows if place in only})
 
 
 def shared_phones() -> frozenset[str]:
@@ -48,19 +45,72 @@ def shared_phones() -> frozenset[str]:
     return frozenset(p for p, known in found.items() if len(known) > blocking.MANY_ADDRESSES)
 
 
-def read(department: str, shared: frozenset[str]) -> list[Record]:
-    """Return the places of a department but the archived ones, by number; two queries."""
+def by_department(only: set[int] | None, shared: frozenset[str]) -> Iterator[list[Record]]:
+    """Yield the places of each department but the archived ones, by number.
+
+    With `only`, numbers of places, of the departments that have some. One query, and one for each
+    thousand places.
+    """
+    places = _present()
+    if only is not None:
+        where = places.order_by().values_list("pk", "commune__department_id").iterator()
+        places = places.filter(commune__department__in={code for key, code in where if key in only})
+    rows = places.order_by("commune__department_id", "pk").values_list(
+        "commune__department_id", *COLUMNS
+    )
+    for _department, own in groupby(rows.iterator(), key=itemgetter(0)):
+        yield _records([row[1:] for row in own], shared)
+
+
+def read_places(keys: Iterable[int], shared: frozenset[str]) -> list[Record]:
+    """Return some places but the archived ones, by number."""
+    found: list[Record] = []
+    for some in _batched(sorted(keys)):
+        rows = _present().filter(pk__in=some).order_by("pk").values_list(*COLUMNS)
+        found += _records(list(rows), shared)
+    return found
+
+
+def near_borders() -> dict[int, str]:
+    """Return places that have one of another department in their cell of the map or one beside.
+
+    By number, with their department. Two queries.
+    """
+    departments: dict[blocking.Cell, set[str]] = defaultdict(set)
+    for _place, department, point in _points():
+        departments[blocking.cell(point)].add(department)
+    mixed = {
+        cell
+        for cell, own in departments.items()
+        if any(departments.get(beside, own) - own for beside in blocking.beside(cell))
+        or len(own) > 1
+    }
+    return {place: own for place, own, point in _points() if blocking.cell(point) in mixed}
+
+
+def _points() -> Iterator[tuple[int, str, tuple[float, float]]]:
+    exact = _present().filter(position_precision__in=EXACT, latitude__isnull=False).order_by()
+    columns = ("pk", "commune__department", "latitude", "longitude")
+    for place, department, *point in exact.values_list(*columns).iterator():
+        yield place, department, (point[0], point[1])
+
+
+def _records(rows: list[tuple[Any, ...]], shared: frozenset[str]) -> list[Record]:
     external_ids: dict[int, list[str]] = defaultdict(list)
     sources: dict[int, set[int]] = defaultdict(set)
-    known = PlaceSource.objects.filter(place__commune__department=department).order_by()
-    for place, source, external_id in known.values_list("place", "source", "external_id"):
-        external_ids[place].append(external_id)
-        sources[place].add(source)
-    rows = _present().filter(commune__department=department).order_by("pk")
+    # By their keys: PostgreSQL finds them by an index, whatever it knows of the table.
+    for keys in _batched([row[0] for row in rows]):
+        known = PlaceSource.objects.filter(place__in=keys).order_by()
+        for place, source, external_id in known.values_list("place", "source", "external_id"):
+            external_ids[place].append(external_id)
+            sources[place].add(source)
     return [
-        _record(dict(zip(COLUMNS, row, strict=True)), external_ids, sources, shared)
-        for row in rows.values_list(*COLUMNS).iterator()
+        _record(dict(zip(COLUMNS, row, strict=True)), external_ids, sources, shared) for row in rows
     ]
+
+
+def _batched(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
 
 
 def _present() -> PlaceQuerySet:

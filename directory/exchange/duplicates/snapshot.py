@@ -5,30 +5,29 @@ from itertools import chain
 from typing import Any
 
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 
-from directory.models import Place, ServiceArea, ServiceNeed, ServiceTerm
+from directory.exchange.duplicates.parts import Side
+from directory.exchange.place_state import PLACE_FIELDS
 
 
-def take(place: Place) -> dict[str, Any]:
+def take(side: Side) -> dict[str, Any]:
     """Return the record and all that hangs on it, as Django's serializer writes them.
 
     Contributions are moved, not copied: only their numbers are kept.
     """
-    services = list(place.services.all())
-    hanging = chain(
-        services,
-        ServiceNeed.objects.filter(service__in=services),
-        ServiceTerm.objects.filter(service__in=services),
-        ServiceArea.objects.filter(service__in=services),
-        place.closures.all(),
-        place.stops.all(),
-        place.source_records.all(),
-        place.field_provenances.all(),
-    )
+    place, own = side.place, side.hanging
+    (told,) = serializers.serialize("python", [place], fields=tuple(PLACE_FIELDS))
+    told["fields"] |= {
+        "networks": [link.key for link in own.networks],
+        "terms": [link.key for link in own.terms],
+    }
+    hanging = chain(own.rows(), side.provenance.values())
+    rows = [told, *serializers.serialize("python", hanging)]
     return {
         "number": place.pk,
         "slug": place.slug,
         "name": place.name,
-        "contributions": list(place.contributions.values_list("pk", flat=True)),
-        "rows": json.loads(serializers.serialize("json", [place, *hanging])),
+        "contributions": own.contributions,
+        "rows": json.loads(json.dumps(rows, cls=DjangoJSONEncoder)),
     }

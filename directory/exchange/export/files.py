@@ -31,6 +31,11 @@ FILES = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             xlsx_file.write,
         ),
+        File(
+            "lieux-tous.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            xlsx_file.write_everything,
+        ),
         File("lieux.json", "application/json", json_file.write_json),
         File("lieux.geojson", "application/geo+json", json_file.write_geojson),
         File("lieux-hors-standard.csv", "text/csv; charset=utf-8", complements.write_outside),

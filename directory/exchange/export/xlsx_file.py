@@ -36,26 +36,42 @@ class _Undated(ZipFile):
                 target.write(piece)
 
 
+REASON = "hors_standard"
+"""The column that says why the standard cannot hold a place; empty when it can."""
+
+
 def write(chunks: Iterator[list[ExportRow]]) -> Iterator[bytes]:
     """Yield a workbook, written whole to a file without a name first."""
+    yield from _written(chunks, has_everything=False)
+
+
+def write_everything(chunks: Iterator[list[ExportRow]]) -> Iterator[bytes]:
+    """Yield a workbook of every place, for people: those outside the standard are there too."""
+    yield from _written(chunks, has_everything=True)
+
+
+def _written(chunks: Iterator[list[ExportRow]], *, has_everything: bool) -> Iterator[bytes]:
     with TemporaryFile() as stream:
-        _fill(stream, chunks)
+        _fill(stream, chunks, has_everything=has_everything)
         stream.seek(0)
         while piece := stream.read(PIECE):
             yield piece
 
 
-def _fill(stream: IO[bytes], chunks: Iterator[list[ExportRow]]) -> None:
+def _fill(stream: IO[bytes], chunks: Iterator[list[ExportRow]], *, has_everything: bool) -> None:
     workbook = Workbook(write_only=True)
     workbook.properties.creator = ""
     workbook.properties.created = workbook.properties.modified = MADE_ON
     sheet = workbook.create_sheet("lieux")
     sheet.freeze_panes = "A2"
-    sheet.append(schema.columns())
+    sheet.append([*schema.columns(), *([REASON] if has_everything else [])])
     for chunk in chunks:
         for row in chunk:
-            if not row.reasons:
-                sheet.append([_cell(sheet, *pair) for pair in row.cells.items()])
+            cells = [_cell(sheet, *pair) for pair in row.cells.items()]
+            if has_everything:
+                sheet.append([*cells, _cell(sheet, REASON, " ; ".join(row.reasons))])
+            elif not row.reasons:
+                sheet.append(cells)
     with _Undated(stream, "w", ZIP_DEFLATED) as archive:
         ExcelWriter(workbook, archive).save()
 

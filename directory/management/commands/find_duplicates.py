@@ -44,6 +44,8 @@ class Command(BaseCommand):
         self._tell_waiting(outcome, shown)
         if outcome.apart:
             self.stdout.write(f"déjà dites différentes : {outcome.apart}")
+        if outcome.refused:
+            self.stdout.write(f"refusées par la base, laissées à examiner : {outcome.refused}")
         self.stdout.write(
             "Tout est écrit."
             if options["apply"]

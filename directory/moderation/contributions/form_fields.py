@@ -13,7 +13,9 @@ from directory.models.contributions import MESSAGE_MAX
 
 TOO_LONG = _("Ce texte est trop long\u00a0: %(show_value)s caractères au lieu de %(limit_value)s.")
 UNKNOWN_CHOICE = _("Choisissez une réponse dans la liste.")
-PHONE = _("Ce numéro n’est pas lisible. Il a 10 chiffres, par exemple 01 99 00 12 34.")
+PHONE = _(
+    "Ce numéro n’est pas lisible. Il a 10 chiffres, par exemple 01\u00a099\u00a000\u00a012\u00a034."
+)
 EMAIL = _("Ce courriel n’est pas lisible. Par exemple\u00a0: accueil@mairie.fr.")
 PERSONS_EMAIL = _(
     "Ce courriel semble être celui d’une personne. Donnez celui du lieu, ou laissez la case vide."

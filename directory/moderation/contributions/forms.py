@@ -189,7 +189,7 @@ class ContributionForm(forms.Form):
             (text_for(one), f"{one.name} ({one.department.name})") for one in others
         ]
         if self.commune_choices:
-            said = _("Choisissez votre commune dans la liste.")
+            said = _("Choisissez la commune dans la liste.")
         else:
             said = _("Nous ne trouvons pas cette commune. Essayez avec le code postal.")
         self.commune = None

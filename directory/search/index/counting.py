@@ -80,6 +80,13 @@ class Choices:
 
     def counts(self, kept: Kept) -> dict[str, int]:
         """Count, by code, the places kept that each value matches; SILENT among them."""
+        if kept.bits == self.index.alive:
+            # The home page asks nothing else.
+            everywhere = self.index.remember(f"#{self.prefix}", lambda: self._counted(kept))
+            return dict(everywhere)
+        return self._counted(kept)
+
+    def _counted(self, kept: Kept) -> dict[str, int]:
         counts = self.tally.counts(kept.blocks)
         for code in self.gone:
             del counts[code]

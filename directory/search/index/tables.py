@@ -19,7 +19,7 @@ from directory.search.opening import has_own_holidays
 from directory.vocabularies.names import State
 
 CHUNK = 2000
-"""Rows fetched at a time."""
+"""Rows fetched at a time, when all places are read."""
 
 GROUPS = 10
 """Groups fetched at a time: one may hold the keys of nearly all places."""
@@ -87,15 +87,22 @@ class Tables:
         rows = rows.order_by()
         return rows if self.ids is None else rows.filter(**{f"{path}__in": self.ids})
 
+    def _rows(self, rows: QuerySet[Any], chunk: int = CHUNK) -> Rows:
+        """Fetch rows in chunks, or at once those of a few places: a cursor costs more."""
+        return rows.iterator(chunk) if self.ids is None else iter(rows)
+
+    def _grouped(self, rows: QuerySet[Any], key: str, *by: str) -> Rows:
+        return self._rows(rows.values_list(*by).annotate(keys=Keys(key)), GROUPS)
+
     def positions(self) -> Rows:
         """Yield the key, latitude and longitude of every place."""
         rows = self._of_places(Place.objects.published(), "pk")
-        return rows.values_list("pk", "latitude", "longitude").iterator(CHUNK)
+        return self._rows(rows.values_list("pk", "latitude", "longitude"))
 
     def places(self) -> Iterator[list[tuple[Any, ...]]]:
         """Yield PLACE_FIELDS of every place, some hundred rows at a time."""
         places = self._of_places(Place.objects.published(), "pk")
-        rows = places.values_list(*PLACE_FIELDS).iterator(CHUNK)
+        rows = self._rows(places.values_list(*PLACE_FIELDS))
         return iter(lambda: list(islice(rows, BATCH)), [])
 
     def towns(self) -> dict[str, Town]:
@@ -112,33 +119,33 @@ class Tables:
         )
         return {
             pk: Town(name, code, label, region, zone, code if has_own_holidays(code) else "")
-            for pk, name, code, label, region, zone in rows.iterator(CHUNK)
+            for pk, name, code, label, region, zone in self._rows(rows)
         }
 
     def services(self) -> Rows:
         """Yield the key, place and name of every published service of a place."""
         rows = Service.objects.published().filter(place__isnull=False)
-        return self._of_places(rows).values_list("pk", "place_id", "name").iterator(CHUNK)
+        return self._rows(self._of_places(rows).values_list("pk", "place_id", "name"))
 
     def needs(self) -> Rows:
         """Yield a need, a basis, and the keys of the services, published or not."""
         rows = self._of_places(ServiceNeed.objects.all(), "service__place")
-        return _grouped(rows, "service_id", "need_id", "basis")
+        return self._grouped(rows, "service_id", "need_id", "basis")
 
     def service_terms(self) -> Rows:
         """Yield a term and the keys of the services, published or not."""
         rows = self._of_places(ServiceTerm.objects.all(), "service__place")
-        return _grouped(rows, "service_id", "term_id")
+        return self._grouped(rows, "service_id", "term_id")
 
     def place_terms(self) -> Rows:
         """Yield a term and the keys of the places, published or not."""
         rows = self._of_places(Place.terms.through.objects.all())
-        return _grouped(rows, "place_id", "term_id")
+        return self._grouped(rows, "place_id", "term_id")
 
     def networks(self) -> Rows:
         """Yield the name of a network and the keys of its places, published or not."""
         rows = Place.networks.through.objects.filter(actor__state=State.PUBLISHED)
-        return _grouped(self._of_places(rows), "place_id", "actor__name")
+        return self._grouped(self._of_places(rows), "place_id", "actor__name")
 
     def with_stops(self) -> Iterable[int]:
         """Yield the keys of places that have stops, published or not."""
@@ -151,7 +158,3 @@ class Tables:
         for place, start, end in rows.values_list("place_id", "starts_on", "ends_on"):
             found[place].append((start, end))
         return {place: tuple(sorted(own)) for place, own in found.items()}
-
-
-def _grouped(rows: QuerySet[Any], key: str, *by: str) -> Rows:
-    return rows.values_list(*by).annotate(keys=Keys(key)).iterator(GROUPS)
