@@ -7,24 +7,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-from psycopg import sql
+from bench import server
+from bench.client import Address, Client, Load
+from bench.database import of_its_own
+from bench.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / ".ci"))
-
-import postgres  # noqa: E402 (needs the path above)
-
-from bench import server  # noqa: E402
-from bench.client import Address, Client, Load  # noqa: E402
-from bench.report import Report  # noqa: E402
-
 RESULTS = ROOT / "bench" / "results.json"
 DEFAULT_SIZES = "25000,200000"
 CLIENTS = (1, 8)
@@ -49,41 +41,13 @@ def main() -> int:
     sizes = sorted(int(n) for n in os.environ.get("BENCH_SIZES", DEFAULT_SIZES).split(","))
     os.chdir(ROOT)
     report = Report()
-    with _server() as url, _database(url) as own, tempfile.TemporaryDirectory() as var:
+    with of_its_own() as own, tempfile.TemporaryDirectory() as var:
         environment = server.environment_for(own, Path(var))
         for size in sizes:
             report.add(size, _measure(size, environment, Path(var)))
     report.write(RESULTS)
     print(report.table())
     return 0
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """Give the server of DATABASE_URL, else a throw-away one."""
-    given = os.environ.get("DATABASE_URL", "")
-    if given.startswith(("postgres://", "postgresql://")):
-        yield given
-        return
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        raise SystemExit("PostgreSQL is not on this machine: install it, or set DATABASE_URL.")
-    with postgres.throwaway_server(binaries) as url:
-        yield url
-
-
-@contextmanager
-def _database(url: str) -> Iterator[str]:
-    """Make a database of the bench's own on this server, and drop it: others are left alone."""
-    name = f"mediation_bench_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    finally:
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(drop)
 
 
 def _measure(size: int, environment: dict[str, str], var: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from directory.admin.actions import AssignedFilter, BulkActions
 from directory.admin.base import QuickAdmin
 from directory.admin.history import HistoryPages
+from directory.admin.known_rows import KnownInline
 from directory.admin.locking import LocksPartOfAPlace
 from directory.admin.workflow import WorkflowAdmin
 from directory.models import (
@@ -39,7 +40,7 @@ class ActorAdmin(BulkActions, HistoryPages, WorkflowAdmin, QuickAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
 
-class ServiceNeedInline(admin.TabularInline):
+class ServiceNeedInline(KnownInline):
     """Needs that a service covers."""
 
     model = ServiceNeed
@@ -47,7 +48,7 @@ class ServiceNeedInline(admin.TabularInline):
     autocomplete_fields = ("need",)
 
 
-class ServiceTermInline(admin.TabularInline):
+class ServiceTermInline(KnownInline):
     """Properties of a service."""
 
     model = ServiceTerm
@@ -55,7 +56,7 @@ class ServiceTermInline(admin.TabularInline):
     autocomplete_fields = ("term",)
 
 
-class ServiceAreaInline(admin.TabularInline):
+class ServiceAreaInline(KnownInline):
     """Territories that a service covers."""
 
     model = ServiceArea

@@ -208,16 +208,17 @@ def _preview(one: Campaign, user: Any, may_act: bool) -> dict[str, Any]:
     found = selection.choose(one, user, Action.CHANGE if may_act else Action.VIEW)
     sample = None
     if found.chosen:
-        first = found.chosen[0]
-        place = Place.objects.select_related("commune").get(pk=first.key)
-        sample = letters.build(place, one, first.address, _("lien-du-lieu"), _("lien-du-lieu"))
+        named = [place.key for place in found.first]
+        places = Place.objects.select_related("commune").in_bulk(named)
+        asked = [(places[key], _("lien-du-lieu")) for key in named if key in places]
+        sample = letters.build(asked, one, found.first[0].address, _("lien-du-lieu"))
     return {
         "selection": found,
         "shown": found.chosen[:SHOWN],
         "more": max(0, len(found.chosen) - SHOWN),
         "sample": sample,
         "seen": selection.digest(one, found),
-        "minutes": math.ceil(len(found.chosen) / settings.CAMPAIGN_RATE["minute"]),
+        "minutes": math.ceil(found.letters / settings.CAMPAIGN_RATE["minute"]),
         "is_ready": one.state == CampaignState.PREVIEWED and bool(found.chosen),
     }
 

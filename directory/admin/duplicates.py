@@ -92,7 +92,7 @@ class DuplicateCandidateAdmin(QuickAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         if not self.has_view_or_change_permission(request, pair):
             raise PermissionDenied
-        if pair.second is None:
+        if pair.second_id is None:
             return self._show(request, pair, None)
         page = MergePage(pair, request.POST if request.method == "POST" else None)
         if request.method != "POST":

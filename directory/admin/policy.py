@@ -6,16 +6,15 @@ The site (mediation/admin_site.py) wraps each class it is given, so that none is
 from functools import cache
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import PermissionDenied
-from django.db import router
 from django.db.models import Model, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from directory.admin import deletion
 from directory.admin.autocomplete import (
     ReadableChoices,
     ReadableSelect,
@@ -204,9 +203,14 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
         keys = [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if is_key(self.opts.pk, key)]
         sent.setlist(ACTION_CHECKBOX_NAME, keys)
         request.POST = sent  # type: ignore[assignment]
+        deletes = chosen_action(request) == "delete_selected"
+        across = request.POST.get("select_across") == "1"
+        if deletes and across and queryset.count() > deletion.ROWS_MAX:
+            self.message_user(request, deletion.too_many(), messages.ERROR)
+            return None
         if not policy.is_national(request.user):
-            chosen: Any = self.get_actions(request).get(_chosen(request))
-            needed = getattr(chosen[0], "allowed_permissions", ("change",)) if chosen else ()
+            chosen: Any = self.get_actions(request).get(chosen_action(request))
+            needed = getattr(chosen and chosen[0], "allowed_permissions", ("change",))
             for name in needed:
                 allowed = policy.scope(request.user, self.model, NEEDED[name])
                 queryset = queryset.filter(pk__in=allowed.values("pk"))
@@ -231,48 +235,23 @@ class PolicyAdmin(LimitedChoices, admin.ModelAdmin):
             )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name nothing of elsewhere among what a deletion would take along."""
-        national = policy.is_national(request.user)
-        detached = () if national else _ask_together(request, objs)
-        named, counts, needed, protected = super().get_deleted_objects(objs, request)
-        needed = {*needed, *detached}
-        if national or not (needed or protected):
-            return named, counts, needed, protected
-        told = [_("Des fiches liées ne sont pas de votre ressort.")]
-        return [], {}, needed, told if protected else []
+        """Name nothing of elsewhere among what a deletion would take along, nor thousands."""
+        return deletion.told(self.admin_site, request, objs)
 
 
 def _may(request: HttpRequest, action: Action, target: Any) -> bool:
     return policy.can(request.user, action, target)
 
 
-def _chosen(request: HttpRequest) -> str:
-    """Return the name of the action that was sent: the page has one list above and one below."""
-    sent = request.POST.getlist("action")
-    index = request.POST.get("index", "0")
-    return sent[int(index)] if index.isdigit() and int(index) < len(sent) else ""
+def chosen_action(request: HttpRequest) -> str:
+    """Return the name of the action that Django will run, whatever index was sent or forged.
 
-
-def _ask_together(request: HttpRequest, objs: Any) -> set[str]:
-    """Ask the policy once by model, rather than once by record, of all that would be deleted.
-
-    Returns the names of models whose rows of elsewhere would lose what they name.
+    The page has one list of actions above and one below.
     """
-    found = list(objs)
-    if not found:
-        return set()
-    collector = NestedObjects(using=router.db_for_write(type(found[0])), origin=objs)
-    collector.collect(found)
-    found_by_model: Any = collector.model_objs
-    for model, rows in found_by_model.items():
-        policy.ask_together(request.user, Action.DELETE, model, [row.pk for row in rows])
-    updates: Any = collector.field_updates
-    written = {(field.model, row.pk) for (field, _), some in updates.items() for one in some
-               for row in (one if isinstance(one, QuerySet) else [one])}  # fmt: skip
-    detached = set()
-    for model in {model for model, _key in written}:
-        keys = {key for one, key in written if one is model}
-        kept = policy.scope(request.user, model, Action.CHANGE).filter(pk__in=keys)
-        if kept.count() < len(keys):
-            detached.add(str(model._meta.verbose_name))
-    return detached
+    sent = request.POST.getlist("action")
+    try:
+        return sent[int(request.POST.get("index", 0))]
+    except ValueError:
+        return sent[0] if sent else ""
+    except IndexError:
+        return sent[-1] if sent else ""

@@ -77,10 +77,12 @@ def nominative_rule(email: str, place_text: str = "") -> str:
         return ""
     if _initial_and_surname(tokens, local):
         return "initial-and-surname"
-    known = squashed(place_text + domain)
     if not tokens:
         return "no-word"
-    if any(_is_service_word(token) for token in tokens) or _is_place_word(tokens[0], known):
+    # What is known of the place is read last: most addresses say a service.
+    if any(map(_is_service_word, tokens)) or _is_place_word(
+        tokens[0], squashed(place_text + domain)
+    ):
         return ""
     return "unknown-word" if len(tokens) == 1 else "unknown-words"
 
@@ -100,6 +102,8 @@ def is_publishable(email: str, place_text: str = "") -> bool:
 
 def plain(text: str) -> str:
     """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     """Keys of applications of codes and seeds of recovery codes."""
 
     dependencies = [
-        ("directory", "0048_placesource_to_compare"),
+        ("directory", "0051_sent_with"),
         ("mfa", "0003_authenticator_type_uniq"),
     ]
 

@@ -134,7 +134,9 @@ class Campaign(models.Model):
 
 
 class ConfirmationRequest(models.Model):
-    """One e-mail to one place. `token_hash` and `address_hash` are SHA-256.
+    """What one place is asked. `token_hash` and `address_hash` are SHA-256.
+
+    Places that share an address are asked by one e-mail: `sent_with` is the row that carries it.
 
     `tried_at` is written, and committed, before the server is spoken to: it counts for the pace
     and for the months between two e-mails. While SENDING, the row belongs to one sender until
@@ -156,6 +158,15 @@ class ConfirmationRequest(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     message_id = models.CharField(
         max_length=120, unique=True, null=True, blank=True, editable=False
+    )
+    sent_with = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name="dans le même courriel que",
+        related_name="companions",
+        null=True,
+        blank=True,
+        editable=False,
     )
     tries = models.PositiveSmallIntegerField("essais", default=0)
     not_before = models.DateTimeField("pas avant", null=True, blank=True)

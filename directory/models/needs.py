@@ -106,7 +106,8 @@ class NeedMapping(models.Model):
     code = models.CharField("code publié", max_length=120)
 
     class Meta:
-        verbose_name = "correspondance"
+        verbose_name = "équivalence d’une démarche"
+        verbose_name_plural = "équivalences des démarches"
         ordering = ("vocabulary", "code", "pk")
         constraints = (
             models.UniqueConstraint(fields=["need", "vocabulary", "code"], name="needmapping_once"),

@@ -120,6 +120,10 @@ class Place(Followed, TimeStamped):
             models.Index(fields=["state", "verified_on"], name="place_verified_idx"),
             models.Index(fields=["state", "source_updated_on"], name="place_updated_idx"),
             models.Index(fields=["completeness"], name="place_completeness_idx"),
+            # The order of the moderators' list, whatever the state: 258 ms without it, 1 with.
+            models.Index(fields=["name", "id"], name="place_list_idx"),
+            # The feed of changes (directory/views/feeds.py): 38 ms without it, 0.1 with.
+            models.Index(fields=["state", "updated_at"], name="place_changed_idx"),
         )
         constraints = (
             models.CheckConstraint(

@@ -110,13 +110,14 @@ def edit(request: HttpRequest, token: str) -> HttpResponse:
 @secret
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop writing to this address for this place; RFC 8058's single POST does it too."""
+    """Stop writing to this address about what its e-mail names; RFC 8058's single POST too."""
     row = links.read_stop(token)
     if row is None:
         return render(request, "my_place_stop.html", {"place": None, "is_done": False}, status=404)
     if request.method == "POST":
         answers.refuse(row)
-    context = {"place": row.place, "is_done": answers.has_refused(row)}
+    names = "\u00a0», «\u00a0".join(place.name for place in answers.named_by(row))
+    context = {"place": row.place, "names": names, "is_done": answers.has_refused(row)}
     return render(request, "my_place_stop.html", context)
 
 

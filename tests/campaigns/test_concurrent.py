@@ -12,7 +12,7 @@ from django.test import override_settings
 from directory.models import ConfirmationRequest, Place
 from directory.moderation.campaigns import answers, sending
 from directory.moderation.campaigns.answers import NotOpenError
-from directory.moderation.campaigns.sending import Taken
+from directory.moderation.campaigns.taking import Taken
 from tests.campaigns.mailing import FAST, launched, place, sent_to
 
 pytestmark = pytest.mark.django_db(transaction=True)

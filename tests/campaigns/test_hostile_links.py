@@ -5,7 +5,7 @@ from django.core import signing
 from django.test import Client
 
 from directory.models import ConfirmationRequest, Contribution, Place
-from directory.moderation.campaigns import links, sending
+from directory.moderation.campaigns import links, sending, taking
 from tests.campaigns.mailing import form_of, launched, place, sent_to
 
 pytestmark = pytest.mark.django_db
@@ -151,10 +151,10 @@ def test_record_changed_meanwhile_is_not_overwritten(client: Client, one: Place)
 def test_link_replaced_by_a_second_try_says_so(client: Client, one: Place) -> None:
     launched()
     first = sending.take()
-    assert isinstance(first, sending.Taken)
+    assert isinstance(first, taking.Taken)
     ConfirmationRequest.objects.update(state="queued")
     second = sending.take()
-    assert isinstance(second, sending.Taken)
+    assert isinstance(second, taking.Taken)
     answer = client.get(f"/mon-lieu/{first.token}/")
     assert answer.status_code == 410
     assert "plus récent" in answer.content.decode()

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from directory.admin.base import QuickAdmin
+from directory.admin.known_rows import KnownAutocomplete, KnownAutocompleteMultiple
 from directory.admin.place_form import pointing, week_answers
 from directory.admin.place_form.conflicts import Sent
-from directory.admin.place_form.fields import KnownAutocomplete, KnownAutocompleteMultiple
 from directory.admin.place_form.form import ROWS, PlaceForm
 from directory.admin.place_form.inlines import ClosureInline, ServiceInline, StopInline
 from directory.admin.place_form.sections import sections
@@ -69,16 +69,19 @@ class PlaceEditing(QuickAdmin):
         return made
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
-        """Read the commune with the place: its point and its zone are told."""
+        """Read for its form the commune with the place: its point and its zone are told."""
         rows: QuerySet[Place] = super().get_queryset(request)
-        return rows.select_related(*ROWS, "commune__department")
+        return rows.select_related(*ROWS, "commune__department") if _is_form(request) else rows
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Place | None:
         """Read once the rows that the form, its choices and its version ask for."""
         place = super().get_object(request, object_id, from_field)
-        if place is not None:
+        is_form = request.resolver_match is None or str(request.resolver_match.url_name).endswith(
+            "_change"
+        )
+        if place is not None and is_form:
             prefetch_related_objects([place], *MANY)
         return place
 
@@ -173,3 +176,9 @@ class PlaceEditing(QuickAdmin):
         for one in warnings_of(place, policy.scope(request.user, Place)):
             text = _("%(place)s\u00a0: %(warning)s") % {"place": place, "warning": one.text}
             messages.warning(request, text)
+
+
+def _is_form(request: HttpRequest) -> bool:
+    """Tell whether the form is asked: lists sort, and histories read, less than it needs."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return name is None or name.endswith("_change")

@@ -1,16 +1,13 @@
 """Fields of the form of a place: what is typed is read as the directory keeps it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin.autocomplete import ReadableKeys
 from directory.exchange import phones
 from directory.exchange.hours_text import to_osm
 from directory.search.opening import parse
@@ -157,43 +154,3 @@ class TermChoices(Drawn):
     """Properties, folded by vocabulary."""
 
     page = "admin/directory/place/_terms.html"
-
-
-class _Known(ReadableKeys):
-    """Already knows what its record holds: no query a field, nor a row."""
-
-    known: Mapping[str, str] | None = None
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        """Return the chosen rows alone, as the one this builds upon does with a query."""
-        chosen = [str(one) for one in value if one not in (None, "")]
-        if self.known is None or not self.known.keys() >= set(chosen):
-            return super().optgroups(name, value, attr)
-        widget: Any = self
-        options = [
-            widget.create_option(name, key, self.known[key], True, rank)
-            for rank, key in enumerate(chosen)
-        ]
-        if not widget.is_required and not widget.allow_multiple_selected:
-            options.insert(0, widget.create_option(name, "", "", False, 0))
-        return [(None, options, 0)]
-
-
-class KnownAutocomplete(_Known, AutocompleteSelect):
-    """A related row, proposed while typing."""
-
-
-class KnownAutocompleteMultiple(_Known, AutocompleteSelectMultiple):
-    """Related rows, proposed while typing."""
-
-
-def let_know(form: forms.ModelForm, name: str) -> None:
-    """Tell the widget of a relation what the record, already read, holds there."""
-    field = form.fields.get(name)
-    widget: Any = getattr(field, "widget", None)
-    known = getattr(widget, "widget", widget)
-    if not form.instance.pk or not isinstance(known, _Known):
-        return
-    held: Any = getattr(form.instance, name)
-    rows = held.all() if hasattr(held, "all") else [held] if held else []
-    known.known = {str(row.pk): str(row) for row in rows}

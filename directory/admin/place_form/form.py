@@ -8,13 +8,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.admin.known_rows import let_know
 from directory.admin.place_form import version
 from directory.admin.place_form.fields import (
     EmailsField,
     PhoneField,
     SitesField,
     TermChoices,
-    let_know,
     read_hours,
 )
 from directory.exchange import hours_week

@@ -10,7 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import QuickAdmin
-from directory.admin.place_form.fields import Drawn, KnownAutocomplete, let_know, read_hours
+from directory.admin.known_rows import KnownAutocomplete, let_know
+from directory.admin.place_form.fields import Drawn, read_hours
 from directory.admin.place_form.sections import DOES, HOURS, WHERE
 from directory.models import Closure, Need, Service, ServiceNeed, Stop
 from directory.moderation import policy
@@ -22,6 +23,10 @@ class NeedStates(Drawn):
 
     page = "admin/directory/place/_needs.html"
     rows: tuple[dict[str, Any], ...] = ()
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        """Return nothing: rows are drawn instead, and thirty services would make 1,200 options."""
+        return []
 
 
 class ReadsHours(forms.ModelForm):

@@ -87,14 +87,22 @@ def correct(session: str, form: PlaceForm) -> RequestState:
 
 
 def refuse(row: ConfirmationRequest) -> None:
-    """Remember that the address of this e-mail is not to be written to for this place."""
+    """Remember that the address of this e-mail is not to be written to for the places it names."""
     with transaction.atomic():
-        addresses.refuse(row.place_id, row.address_hash, RefusalReason.ASKED)
+        places = [one.pk for one in named_by(row)]
+        for key in places:
+            addresses.refuse(key, row.address_hash, RefusalReason.ASKED)
         silent = (*links.WAITS_FOR_ANSWER, RequestState.EXPIRED)
         same = ConfirmationRequest.objects.filter(
-            place=row.place_id, address_hash=row.address_hash, state__in=silent
+            place__in=places, address_hash=row.address_hash, state__in=silent
         )
         same.update(state=RequestState.REFUSED, answered_at=timezone.now(), leased_until=None)
+
+
+def named_by(row: ConfirmationRequest) -> list[Place]:
+    """Return the places that an e-mail names: those that share its address."""
+    rows = row.companions.filter(address_hash=row.address_hash).select_related("place")
+    return [row.place, *(one.place for one in rows.order_by("pk"))]
 
 
 def ask_again(row: ConfirmationRequest) -> bool:

@@ -12,6 +12,7 @@ from email.message import Message
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
 from directory.models import ConfirmationRequest, RefusalReason, RequestState
 from directory.moderation.campaigns import addresses, failures
@@ -65,15 +66,15 @@ def _mark(name: Path) -> bool:
     if not statuses or not identifier:
         return False
     with transaction.atomic():
-        rows = ConfirmationRequest.objects.select_for_update()
-        row = rows.filter(message_id=identifier, state__in=MAY_BOUNCE).first()
-        if row is None:
-            return False
-        row.state, row.reason, row.leased_until = RequestState.BOUNCED, statuses[0], None
-        row.save(update_fields=["state", "reason", "leased_until"])
-        if failures.is_dead(statuses[0]):
-            addresses.refuse(row.place_id, row.address_hash, RefusalReason.DEAD)
-    return True
+        rows = ConfirmationRequest.objects.select_for_update(of=("self",))
+        named = Q(message_id=identifier) | Q(sent_with__message_id=identifier)
+        found = list(rows.filter(named, state__in=MAY_BOUNCE))
+        for row in found:
+            row.state, row.reason, row.leased_until = RequestState.BOUNCED, statuses[0], None
+            row.save(update_fields=["state", "reason", "leased_until"])
+            if failures.is_dead(statuses[0]):
+                addresses.refuse(row.place_id, row.address_hash, RefusalReason.DEAD)
+    return bool(found)
 
 
 def _is_report(message: Message) -> bool:

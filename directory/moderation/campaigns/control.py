@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from directory.models import Campaign, CampaignState, ConfirmationRequest, RequestState
-from directory.moderation.campaigns import addresses, selection, sending
+from directory.moderation.campaigns import addresses, selection, taking
 
 
 class NotDoneError(Exception):
@@ -19,9 +19,9 @@ class ChangedMeanwhileError(NotDoneError):
 
 
 def launch(campaign: Campaign, by: Any, seen: str) -> int:
-    """Queue an e-mail to each place of the preview; return how many. Raises NotDoneError.
+    """Queue what each place of the preview is asked; return how many e-mails that makes.
 
-    `seen` is selection.digest() of the preview.
+    `seen` is selection.digest() of the preview. Raises NotDoneError.
     """
     with transaction.atomic():
         held = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -36,7 +36,7 @@ def launch(campaign: Campaign, by: Any, seen: str) -> int:
                     campaign=held,
                     place_id=one.key,
                     address_hash=addresses.hashed(one.address),
-                    domain=sending.domain_of(one.address),
+                    domain=taking.domain_of(one.address),
                 )
                 for one in found.chosen
             ],
@@ -44,7 +44,7 @@ def launch(campaign: Campaign, by: Any, seen: str) -> int:
         )
         held.state, held.launched_by, held.launched_at = CampaignState.SENDING, by, timezone.now()
         held.save()
-    return len(found.chosen)
+    return found.letters
 
 
 def pause(campaign: Campaign) -> None:

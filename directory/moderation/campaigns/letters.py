@@ -4,6 +4,7 @@ No HTML: nothing in it needs any, and messages of one kind of text are less ofte
 """
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -31,9 +32,10 @@ def new_message_id() -> str:
     return f"<{get_random_string(32)}@{host}>"
 
 
-def subject(place: Place) -> str:
+def subject(places: Sequence[Place]) -> str:
     """Return the subject, on one line."""
-    told = _("%(name)s\u00a0: vos informations sont-elles justes\u00a0?") % {"name": place.name}
+    name = places[0].name if len(places) == 1 else _("%(count)s lieux") % {"count": len(places)}
+    told = _("%(name)s\u00a0: vos informations sont-elles justes\u00a0?") % {"name": name}
     return one_line(told)[:SUBJECT_MAX]
 
 
@@ -67,6 +69,37 @@ def body(place: Place, text: str, link: str, stop: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def body_of_several(asked: Sequence[tuple[Place, str]], text: str, stop: str) -> str:
+    """Return the words for places that share an address, each with the full address of its link."""
+    named = {"count": len(asked), "site": settings.SITE_NAME}
+    parts = [
+        _("Bonjour,"),
+        text.strip(),
+        _(
+            "%(count)s lieux qui donnent votre adresse sont dans %(site)s, l’annuaire public des "
+            "lieux qui aident pour les démarches de santé en ligne. Voici ce que les visiteurs "
+            "lisent aujourd’hui de chacun. Est-ce juste\u00a0? Confirmez ou corrigez par son lien, "
+            "sans compte, en une minute."
+        )
+        % named,
+        *(_one_of_several(place, link) for place, link in asked),
+        _("Chaque lien est pour un seul lieu. Il sert une fois, pendant 14 jours."),
+        _(
+            "Nous écrivons à l’adresse que ces lieux ont rendue publique. "
+            "Pour ne plus recevoir nos messages\u00a0:"
+        ),
+        stop,
+        f"{settings.SITE_NAME}\n{settings.SITE_URL}/",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _one_of_several(place: Place, link: str) -> str:
+    named = {"name": one_line(place.name), "town": one_line(place.commune.name)}
+    title = _("«\u00a0%(name)s\u00a0», à %(town)s") % named
+    return "\n".join([title, *told(place), link])
+
+
 def told(place: Place) -> list[str]:
     """Return what the public page says, a line each; what is not known says so."""
     unknown = _("inconnu")
@@ -90,9 +123,14 @@ def _told(label: str, lines: list[str], unknown: str) -> str:
     return f"- {label}\u00a0:{several if len(said) > 1 else f' {said[0]}'}"
 
 
-def build(place: Place, campaign: Campaign, address: str, token: str, stop: str) -> EmailMessage:
-    """Return the message, ready to leave. RFC 2369 and 8058 for the way out, 3834 for "auto"."""
-    link = links.address("my-place", token)
+def build(
+    asked: Sequence[tuple[Place, str]], campaign: Campaign, address: str, stop: str
+) -> EmailMessage:
+    """Return the message, ready to leave, for places and the tokens of their links.
+
+    RFC 2369 and 8058 for the way out, 3834 for "auto".
+    """
+    linked = [(place, links.address("my-place", token)) for place, token in asked]
     leave = links.address("my-place-stop", stop)
     headers = {
         "List-Unsubscribe": f"<{leave}>",
@@ -101,8 +139,10 @@ def build(place: Place, campaign: Campaign, address: str, token: str, stop: str)
     }
     sender = settings.DEFAULT_FROM_EMAIL
     return EmailMessage(
-        subject(place),
-        body(place, campaign.text, link, leave),
+        subject([place for place, _link in linked]),
+        body(linked[0][0], campaign.text, linked[0][1], leave)
+        if len(linked) == 1
+        else body_of_several(linked, campaign.text, leave),
         sender if "<" in sender else f"{settings.SITE_NAME} <{sender}>",
         [address],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import math
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,6 +29,8 @@ from directory.vocabularies.names import Basis, State
 
 REST_MONTHS = 6
 """Between two e-mails to the same place."""
+TOGETHER_MAX = 20
+"""Places that one e-mail asks about, when they share their address: some 300 lines."""
 NEVER_LEFT = frozenset({RequestState.QUEUED, RequestState.SKIPPED})
 
 
@@ -56,10 +61,22 @@ class Selection:
     @property
     def shared(self) -> int:
         """How many of the places share their address with another one of them."""
-        seen: dict[str, int] = {}
-        for one in self.chosen:
-            seen[one.address] = seen.get(one.address, 0) + 1
-        return sum(count for count in seen.values() if count > 1)
+        return sum(count for count in self._by_address.values() if count > 1)
+
+    @property
+    def letters(self) -> int:
+        """How many e-mails leave: one for the places that share an address."""
+        return sum(math.ceil(count / TOGETHER_MAX) for count in self._by_address.values())
+
+    @property
+    def first(self) -> list[Chosen]:
+        """The places of the first e-mail."""
+        own = self.chosen[0].address.lower() if self.chosen else ""
+        return [one for one in self.chosen if one.address.lower() == own][:TOGETHER_MAX]
+
+    @cached_property
+    def _by_address(self) -> Counter[str]:
+        return Counter(one.address.lower() for one in self.chosen)
 
 
 def matching(campaign: Campaign) -> QuerySet[Place]:
@@ -96,6 +113,9 @@ def choose(campaign: Campaign, by: Any, action: Action = Action.CHANGE) -> Selec
     for key, name, town, emails in told:
         if key in lately:
             counts["lately"] += 1
+            continue
+        if not emails:
+            counts["without_address"] += 1
             continue
         text = f"{name} {town}"
         address = addresses.usable(emails, text, (own.get(key, ()), dead))

@@ -26,28 +26,17 @@ from directory.models import (
     RefusalReason,
     RequestState,
 )
-from directory.moderation.campaigns import addresses, failures, letters, links, selection
+from directory.moderation.campaigns import addresses, failures, letters, links, taking
 from directory.moderation.campaigns.failures import Verdict
-from directory.vocabularies.names import State
+from directory.moderation.campaigns.taking import Taken
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
-"""Longer than a message may take: the server has 10 seconds for each of its few answers."""
 MINUTE = timedelta(minutes=1)
 WAITS = tuple(timedelta(minutes=count) for count in (10, 30, 120, 480))
 """After a "later" (451, out of order): before the second try, the third…; then it is given up."""
 LOCK = 0x636D7061
 """Of PostgreSQL: who takes a row counts first, hence one at a time."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A row that is ours, where it goes, what its link holds."""
-
-    row: ConfirmationRequest
-    address: str
-    token: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ def take() -> Taken | Wait | None:
             waiting = ConfirmationRequest.objects.filter(state=RequestState.QUEUED).filter(
                 Q(campaign__state=CampaignState.SENDING) | Q(is_renewal=True)
             )
-            due = waiting.filter(Q(not_before=None) | Q(not_before__lte=now))
+            due = waiting.filter(taking.is_due(now))
             full = _full_domains(now)
             if full is None:
                 return Wait(MINUTE / 6) if due.exists() else None
@@ -112,7 +101,7 @@ def take() -> Taken | Wait | None:
             )
             if row is None:
                 return Wait(MINUTE / 6) if due.exists() else None
-            taken = _take(row, now)
+            taken = taking.take(row, now)
         if taken:
             return taken
 
@@ -122,7 +111,8 @@ def deliver(taken: Taken) -> Verdict:
     row = taken.row
     stop = links.stop_token(row)
     with translation.override(settings.LANGUAGE_CODE):
-        message = letters.build(row.place, row.campaign, taken.address, taken.token, stop)
+        asked = [(one.place, token) for one, token in taken.all]
+        message = letters.build(asked, row.campaign, taken.address, stop)
     message.extra_headers["Message-ID"] = row.message_id or letters.new_message_id()
     # One connection by message: one kept open while the pace is awaited may be dead when it serves.
     server = get_connection()
@@ -138,7 +128,9 @@ def deliver(taken: Taken) -> Verdict:
             verdict = failures.judge(error)
         finally:
             server.close()
-    _write(row, verdict)
+    for one, _token in taken.all:
+        _write(one, verdict)
+    _tell(row.campaign_id, verdict)
     return verdict
 
 
@@ -147,47 +139,6 @@ def expire() -> int:
     old = timezone.now() - links.VALID_FOR
     rows = ConfirmationRequest.objects.filter(state=RequestState.SENT, tried_at__lt=old)
     return rows.update(state=RequestState.EXPIRED)
-
-
-def _take(row: ConfirmationRequest, now: datetime) -> Taken | None:
-    """Make a row ours, or set it aside when its place is not to be written to any more."""
-    address = addresses.of_place(row.place)
-    why_not = _why_not(row, address)
-    if why_not:
-        row.state, row.reason = RequestState.SKIPPED, why_not
-        row.save(update_fields=["state", "reason"])
-        return None
-    token = links.new(row)
-    row.state = RequestState.SENDING
-    row.reason = ""
-    row.address_hash = addresses.hashed(address)
-    row.domain = domain_of(address)
-    row.token_hash = links.hashed(token)
-    row.message_id = letters.new_message_id()
-    row.tried_at, row.leased_until = now, now + LEASE
-    row.tries += 1
-    row.save()
-    return Taken(row, address, token)
-
-
-def domain_of(address: str) -> str:
-    """Return the domain of an address, as servers know it."""
-    return address.rpartition("@")[2].lower()
-
-
-def _why_not(row: ConfirmationRequest, address: str) -> str:
-    """Return what changed since the preview, in words that moderators read, or ""."""
-    if row.place.state != State.PUBLISHED:
-        return "fiche retirée de l’annuaire"
-    if not address:
-        return "pas d’adresse utilisable"
-    if row.is_renewal:
-        return ""
-    others = ConfirmationRequest.objects.filter(
-        place=row.place_id, tried_at__gte=selection.recent_since()
-    ).exclude(pk=row.pk)
-    asked = others.exclude(state__in=selection.NEVER_LEFT).exists()
-    return "déjà interrogé récemment" if asked else ""
 
 
 def _write(row: ConfirmationRequest, verdict: Verdict) -> None:
@@ -210,7 +161,6 @@ def _write(row: ConfirmationRequest, verdict: Verdict) -> None:
     held.update(state=state, **changes)
     if verdict.is_dead:
         addresses.refuse(row.place_id, row.address_hash, RefusalReason.DEAD)
-    _tell(row.campaign_id, verdict)
 
 
 def _tell(campaign: int, verdict: Verdict) -> None:
@@ -235,7 +185,8 @@ def _alone() -> None:
 def _full_domains(now: datetime) -> list[str] | None:
     """Return the domains that had their share of this minute; None when everyone had it."""
     rate = settings.CAMPAIGN_RATE
-    last = ConfirmationRequest.objects.filter(tried_at__gt=now - MINUTE).order_by()
+    # Those that leave with another are one e-mail with it.
+    last = ConfirmationRequest.objects.filter(tried_at__gt=now - MINUTE, sent_with=None).order_by()
     counts = dict(last.values_list("domain").annotate(count=Count("pk")))
     if sum(counts.values()) >= rate["minute"]:
         return None

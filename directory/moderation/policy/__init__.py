@@ -11,10 +11,11 @@ Lists, forms, actions, choices, exports, imports and histories ask here:
 A person's roles are read once by request. See docs/accounts.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from directory.models import Actor, Commune, Department, Place, Region, Service
 from directory.moderation.policy.grants import Grants, User, forget, grants_of
@@ -118,12 +119,20 @@ def reserved_fields(user: User, model: type[Model], adding: bool = False) -> fro
     return reserved - SAID_WHEN_ADDING if adding else reserved
 
 
-def ask_together(user: User, action: Action, model: type[Model], keys: Sequence[Any]) -> None:
-    """Answer `can` on many records of a model by one query."""
-    grants, rule = grants_of(user), rule_of(model)
-    allowed = set(scope(user, model, action).filter(pk__in=keys).values_list("pk", flat=True))
-    question = (_reach(rule, action), _area(grants, rule, action), model)
-    grants.seen.update({(*question, key): key in allowed for key in keys})
+def ask_together(user: User, action: Action, records: Mapping[type[Model], Sequence[Any]]) -> None:
+    """Answer `can` on many records, given by their keys, of several models: by one query."""
+    grants, asked = grants_of(user), []
+    for number, (model, keys) in enumerate(records.items()):
+        rows = scope(user, model, action).filter(pk__in=keys).order_by()
+        named = rows.annotate(
+            asked_model=Value(number), asked_key=Cast("pk", CharField(max_length=80))
+        )
+        asked.append(named.values_list("asked_model", "asked_key"))
+    allowed = set(asked[0].union(*asked[1:], all=True)) if asked else set()
+    for number, (model, keys) in enumerate(records.items()):
+        rule = rule_of(model)
+        question = (_reach(rule, action), _area(grants, rule, action), model)
+        grants.seen.update({(*question, key): (number, str(key)) in allowed for key in keys})
 
 
 def _own_territory(grants: Grants, model: type[Model]) -> Q:
