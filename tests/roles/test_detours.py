@@ -198,14 +198,15 @@ def test_action_sent_below_the_list_touches_only_what_is_kept(
 ) -> None:
     network = make.ActorFactory.create(level=Level.NATIONAL)
     Service.objects.filter(actor=world.home.actor).delete()
+    keys = [network.pk, world.home.actor.pk]
     data = {
         "action": ["", "delete_selected"],
         "index": 1,
-        "_selected_action": [network.pk, world.home.actor.pk],
+        "_selected_action": keys,
         "post": "yes",
     }
     normandy.post(reverse("admin:directory_actor_changelist"), data)
-    kept = Actor.objects.filter(pk__in=data["_selected_action"])
+    kept = Actor.objects.filter(pk__in=keys)
     assert list(kept) == [network]
 
 
