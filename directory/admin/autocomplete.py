@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin.widgets import (
-    AutocompleteMixin,
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-)
+from django.contrib.admin.widgets import AutocompleteMixin
 from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
 
@@ -45,11 +41,3 @@ class ReadableChoices(ModelMultipleChoiceField):
                     params={"pk": str(one)[:40]},
                 )
         return super()._check_values(value)  # type: ignore[misc]
-
-
-class ReadableSelect(ReadableKeys, AutocompleteSelect):
-    """A related row."""
-
-
-class ReadableSelectMultiple(ReadableKeys, AutocompleteSelectMultiple):
-    """Related rows."""

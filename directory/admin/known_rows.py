@@ -73,9 +73,3 @@ class KnownInline(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Read the rows that lines name together with the lines."""
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Propose while typing, without a query for what is held."""
-        if db_field.name in self.autocomplete_fields:
-            kwargs.setdefault("widget", KnownAutocomplete(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)

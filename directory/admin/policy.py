@@ -15,12 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from directory.admin import deletion
-from directory.admin.autocomplete import (
-    ReadableChoices,
-    ReadableSelect,
-    ReadableSelectMultiple,
-    is_key,
-)
+from directory.admin.autocomplete import ReadableChoices, is_key
+from directory.admin.known_rows import KnownAutocomplete, KnownAutocompleteMultiple
 from directory.moderation import policy
 from directory.moderation.policy import Action
 
@@ -71,14 +67,14 @@ class LimitedChoices(admin.options.BaseModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Limit the choices of a foreign key."""
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", ReadableSelect(db_field, self.admin_site))
+            kwargs.setdefault("widget", KnownAutocomplete(db_field, self.admin_site))
         return _limited(super().formfield_for_foreignkey(db_field, request, **kwargs), request)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Limit the choices of a many-to-many field."""
         kwargs["form_class"] = ReadableChoices
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", ReadableSelectMultiple(db_field, self.admin_site))
+            kwargs.setdefault("widget", KnownAutocompleteMultiple(db_field, self.admin_site))
         return _limited(super().formfield_for_manytomany(db_field, request, **kwargs), request)
 
 
