@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from directory.admin.autocomplete import is_key
 from directory.models import Commune
 from directory.search.geocoder import GeocoderUnavailableError, geocoder
 from directory.vocabularies.names import PositionPrecision
@@ -41,7 +42,8 @@ def context(request: HttpRequest, form: Any) -> dict[str, Any]:
 
 
 def _commune(code: Any) -> Commune | None:
-    return Commune.objects.filter(pk=str(code)).first() if code else None
+    is_readable = bool(code) and is_key(Commune._meta.pk, str(code))
+    return Commune.objects.filter(pk=str(code)).first() if is_readable else None
 
 
 def _to_centre(request: HttpRequest) -> Told:
