@@ -172,10 +172,11 @@ def test_everything_works_without_script(enter: Callable[..., Page], place: Plac
     page.get_by_role("button", name="Mettre au centre de la commune").click()
     expect(page.locator("#id_latitude")).to_have_value("49.000000")
     expect(page.get_by_label("Samedi")).to_have_value("9h-12h")
-    page.get_by_role("button", name="Voir comme le public").click()
-    expect(page.get_by_text("Aperçu : rien n’est enregistré.")).to_be_visible()
-    expect(page.locator("table.week")).to_contain_text("Samedi")
-    page.go_back()
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Voir comme le public").click()
+    shown = opened.value
+    expect(shown.get_by_text("Aperçu\u00a0: rien n’est enregistré.")).to_be_visible()
+    expect(shown.locator("table.week")).to_contain_text("Samedi")
     page.locator("[name=_save]").first.click()
     kept = Place.objects.get()
     assert (kept.latitude, "Sa 09:00-12:00" in kept.opening_hours) == (49.0, True)
@@ -217,10 +218,12 @@ def test_preview_is_the_public_page(
     page = enter(viewport=TABLET)
     page.goto(url_of(place))
     page.locator("#id_name").fill("Nouveau nom")
-    page.get_by_role("button", name="Voir comme le public").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nouveau nom")
-    keep(page, "place-preview")
-    accessible(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Voir comme le public").click()
+    shown = opened.value
+    expect(shown.get_by_role("heading", level=1)).to_have_text("Nouveau nom")
+    keep(shown, "place-preview")
+    accessible(shown)
     assert Place.objects.get().name == "Maison des services"
 
 
