@@ -102,7 +102,7 @@ class SearchIndex(IndexState):
             records = records_of(Gathering(Tables(keys), labels, normalizer, monday))
         first = self.base.size + len(self.tail)
         alive = self.alive & ~from_slots(self._slots(keys), first)
-        return SearchIndex(
+        index = SearchIndex(
             self.base,
             self.columns.with_rows(enumerate(records, first)),
             alive | ((1 << len(records)) - 1) << first,
@@ -111,6 +111,8 @@ class SearchIndex(IndexState):
             built_at=self.built_at,
             build_seconds=self.build_seconds,
         )
+        index.take_openings(self)
+        return index
 
     def _slots(self, keys: list[int]) -> list[int]:
         """Return the slots that these places hold, in the base and in the tail."""

@@ -1,12 +1,14 @@
 """Which places match a search, facet by facet, and what each other choice would give."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from operator import and_
 
+from directory.models.querysets import EARTH_RADIUS_KM, Point
 from directory.search.criteria import SILENT_FACETS, Access, Criteria, Facet
 from directory.search.index.boxes import places_in
-from directory.search.index.circles import distance_km, distances_km
+from directory.search.index.circles import MARGIN, distance_km, distances_km
 from directory.search.index.clock import OpenNow, slice_of
 from directory.search.index.hours import DAY
 from directory.search.index.labels import (
@@ -84,12 +86,9 @@ class Matching:
         return found
 
     @cached_property
-    def _tail_distances(self) -> list[tuple[int, float]]:
-        """Slots of the tail that have a position and their distance in km, as circles have it."""
-        center = self.criteria.point
-        if center is None:
-            return []
-        return [(slot, distance_km(center, own)) for slot, own in self.index.tail_points.items()]
+    def _tail_distances(self) -> dict[int, float]:
+        """Distances in km, as circles have them, of the slots of the tail asked for so far."""
+        return {}
 
     def distances(self, slots: Sequence[int]) -> list[float]:
         """Return the distances, in km, from the searched point to places found around it.
@@ -112,10 +111,19 @@ class Matching:
         if self.criteria.point is None:
             return self.index.alive
         found = self.index.base.bands.circle(self.criteria.point, km)
-        for slot, distance in self._tail_distances:
-            if distance <= km:
-                found |= 1 << slot
+        for slot in self._late_within(self.criteria.point, km):
+            found |= 1 << slot
         return found
+
+    def _late_within(self, center: Point, km: float) -> Iterator[int]:
+        """Yield the slots of the tail at `km` or less; a latitude too far spares the formula."""
+        reach, known = math.degrees(km / EARTH_RADIUS_KM) + MARGIN, self._tail_distances
+        for slot, point in self.index.tail_points.items():
+            if abs(point[0] - center[0]) <= reach:
+                if slot not in known:
+                    known[slot] = distance_km(center, point)
+                if known[slot] <= km:
+                    yield slot
 
     @cached_property
     def now(self) -> OpenNow | None:

@@ -148,16 +148,26 @@ class IndexState:
         for label, names in self.labels.words.items():
             if fits(label):
                 found |= self.columns.union(names)
+        late = 0
+        for other, bits in self._tail_bearing.items():
+            if fits(other):
+                late |= bits
+        return (found | late << self.base.size) & self.alive
+
+    @cached_property
+    def _tail_bearing(self) -> dict[str, int]:
+        """The places of the tail, numbered from 0, that bear each word."""
+        found: dict[str, int] = {}
         for slot in self.tail_slots:
-            if any(map(fits, self.tail[slot - self.base.size].words)):
-                found |= 1 << slot
-        return found & self.alive
+            number = slot - self.base.size
+            for word in self.tail[number].words:
+                found[word] = found.get(word, 0) | 1 << number
+        return found
 
     @cached_property
     def tail_words(self) -> Counter[str]:
         """Words of the tail and how many of its places bear them."""
-        size = self.base.size
-        return Counter(word for slot in self.tail_slots for word in self.tail[slot - size].words)
+        return Counter({word: bits.bit_count() for word, bits in self._tail_bearing.items()})
 
     def correct(self, word: str) -> str | None:
         """Return the known word that this one, found nowhere, may be a misspelling of."""
@@ -170,20 +180,32 @@ class IndexState:
         """Return who is open at the start of a slice."""
         found = self._openings.get(start)
         if found is None:
-            found = self._with_tail(self.base.clock.at(start), start)
+            found = self._opened(self.base.clock.at(start), start, self.tail_slots)
             kept = dict(sorted(self._openings.items())[-SLICES_KEPT + 1 :])
             self._openings = kept | {start: found}
         return found
 
-    def _with_tail(self, seen: OpenNow, start: int) -> OpenNow:
-        is_open, is_unknown = seen.is_open, seen.is_unknown
-        for slot in self.tail_slots:
+    def take_openings(self, former: "IndexState") -> None:
+        """Hold the openings of the state this one follows: only what it added is evaluated.
+
+        Slots that it gave up stay in them, as those of the base do: they are not alive.
+        """
+        first = self.base.size + len(former.tail)
+        added = [slot for slot in self.tail_slots if slot >= first]
+        self._openings = {
+            start: self._opened(seen, start, added) for start, seen in former._openings.items()
+        }
+
+    def _opened(self, seen: OpenNow, start: int, slots: list[int]) -> OpenNow:
+        """Add what slots of the tail are at the start of a slice."""
+        size, is_open, is_unknown = self.base.size, 0, 0
+        for slot in slots:
             state = state_at(self.rows.hours(slot), start)
             if state is None:
-                is_unknown |= 1 << slot
+                is_unknown |= 1 << slot - size
             elif state:
-                is_open |= 1 << slot
-        return OpenNow(is_open, is_unknown)
+                is_open |= 1 << slot - size
+        return OpenNow(seen.is_open | is_open << size, seen.is_unknown | is_unknown << size)
 
     def open_at(self, minute: int) -> int:
         """Return the places open at a minute of an ordinary week."""
