@@ -102,8 +102,10 @@ class _Rows:
             )
             cursor.execute(
                 "INSERT INTO directory_placesource (source_id, external_id, place_id,"
-                " content_hash, collected_by, first_seen_on, missed_files, is_second, service_ids)"
-                " SELECT p.source_id, 'bench-' || p.id, p.id, '', '', now(), p.id %% 3, false, '[]'"
+                " content_hash, collected_by, first_seen_on, missed_files, is_second, to_compare,"
+                " service_ids)"
+                " SELECT p.source_id, 'bench-' || p.id, p.id, '', '', now(), p.id %% 3, false,"
+                " false, '[]'"
                 " FROM directory_place p WHERE p.id NOT IN"
                 " (SELECT place_id FROM directory_placesource)",
                 [],
