@@ -85,9 +85,7 @@ class MergePage:
             Card(
                 side=name,
                 place=side.place,
-                sources=", ".join(
-                    str(row.source) for row in side.place.source_records.select_related("source")
-                ),
+                sources=", ".join(str(row.source) for row in side.hanging.source_records),
                 admin_url=reverse("admin:directory_place_change", args=[side.place.pk]),
                 is_kept=self.kept == name,
             )

@@ -85,7 +85,9 @@ def read(keys: Collection[int]) -> dict[int, Hanging]:
         "closures": Closure.objects.order_by("starts_on", "pk"),
         "stops": Stop.objects.order_by("on", "pk").prefetch_related("commune"),
         "services": Service.objects.order_by("position", "pk"),
-        "source_records": PlaceSource.objects.order_by("source", "external_id"),
+        "source_records": PlaceSource.objects.select_related("source").order_by(
+            "source", "external_id"
+        ),
     }
     for name, rows in tables.items():
         for row in rows.filter(place__in=keys):

@@ -168,10 +168,12 @@ def sides(keys: Collection[int], *, lock: bool = False) -> dict[int, Side]:
     Locked in the same order by everybody: two merges never wait in a ring.
     """
     rows = Place.objects.filter(pk__in=keys).order_by("pk")
-    rows = rows.prefetch_related("commune", "operator", "principal", "source")
-    places = list(rows.select_for_update() if lock else rows)
+    named = "commune", "operator", "principal", "source"
+    # Rows that are joined would be locked too.
+    naming = rows.select_for_update().prefetch_related if lock else rows.select_related
+    places = list(naming(*named))
     given: dict[int, list[FieldProvenance]] = defaultdict(list)
-    for one in FieldProvenance.objects.filter(place__in=keys).prefetch_related("source"):
+    for one in FieldProvenance.objects.filter(place__in=keys).select_related("source"):
         given[one.place_id].append(one)
     others = _Others([place.pk for place in places])
     return {place.pk: Side(place, given[place.pk], others) for place in places}
