@@ -83,7 +83,7 @@ def read(keys: Collection[int]) -> dict[int, Hanging]:
             getattr(found[place], name).append(link)
     tables: dict[str, QuerySet[Any]] = {
         "closures": Closure.objects.order_by("starts_on", "pk"),
-        "stops": Stop.objects.order_by("on", "pk").prefetch_related("commune"),
+        "stops": Stop.objects.select_related("commune").order_by("on", "pk"),
         "services": Service.objects.order_by("position", "pk"),
         "source_records": PlaceSource.objects.select_related("source").order_by(
             "source", "external_id"
