@@ -6,6 +6,7 @@ counts: other programs of a busy machine do not make it slower.
 """
 
 import logging
+import os
 import statistics
 import sys
 import time
@@ -34,6 +35,7 @@ WARM_UP = ("/recherche/?ou=Paris&besoin=ameli", "/recherche/?dit=carte+vitale+pa
 
 def main() -> int:
     """Print the times by path and the slow requests; 1 when there are some."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediation.settings")
     django.setup()
     logging.getLogger("django.request").disabled = True
     inside.start_as_a_worker()
