@@ -8,7 +8,7 @@ once a year, by a deployment; `clear` makes the next search read it again.
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -23,6 +23,9 @@ SHORTEST = 3
 
 LONGEST = 60
 """Letters beyond which a text is no misspelt name: the longest has 45."""
+
+MANY_NAMES = 100
+"""Names that begin alike from which the answer is kept: some tens of beginnings in the country."""
 
 SHORT_NAME = 4
 """Names up to this length forgive one mistake, longer ones two."""
@@ -49,6 +52,8 @@ class Gazetteer:
     communes: tuple[str, ...]
     weights: tuple[float, ...]
     former: frozenset[tuple[str, str]]
+    frequent: dict[tuple[str, int], list[str]] = field(default_factory=dict, compare=False)
+    """Answers of `beginning_with` for the words that begin many names ("saint", "la")."""
 
     def bearers(self, normalized: str) -> list[str]:
         """Return the INSEE codes of communes that bear or bore exactly this name."""
@@ -65,13 +70,18 @@ class Gazetteer:
 
     def beginning_with(self, words: str, limit: int) -> list[str]:
         """Return the codes of communes whose name begins with these whole words."""
+        if known := self.frequent.get((words, limit)):
+            return list(known)
         prefix = f"{words} "
         start = bisect_left(self.names, prefix)
         codes: dict[str, float] = {}
         while start < len(self.names) and self.names[start].startswith(prefix):
             codes[self.communes[start]] = self.weights[start]
             start += 1
-        return sorted(codes, key=lambda code: (-codes[code], code))[:limit]
+        found = sorted(codes, key=lambda code: (-codes[code], code))[:limit]
+        if len(codes) >= MANY_NAMES:
+            self.frequent[words, limit] = found
+        return list(found)
 
     def completing(self, typed: str, limit: int) -> list[str]:
         """Return the codes of communes whose name begins with these letters, largest first."""
