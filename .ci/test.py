@@ -74,7 +74,7 @@ SLOW = (
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import find_chromium  # noqa: E402 (needs the path above)
-from tests.databases import ONCE  # noqa: E402
+from tests.databases import ONCE  # noqa: E402 (needs the path above)
 
 
 @dataclass

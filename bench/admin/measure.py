@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import django
-from django.urls import get_resolver
+from django.db import connection
+from django.http import HttpRequest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bench.inside import start_as_a_worker
 
@@ -26,8 +29,6 @@ def main() -> None:
     started = time.monotonic()
     rows.fill()
     print(f"… rows beside: {time.monotonic() - started:.0f} s", file=sys.stderr)
-    # What a server loads before it answers: its garbage collector no longer looks at it.
-    get_resolver().url_patterns  # noqa: B018
     start_as_a_worker()
     only = os.environ.get("BENCH_ADMIN", "")
     told = [figures for who, user in people() for figures in _measured(who, user, only)]
@@ -36,10 +37,10 @@ def main() -> None:
 
 def people() -> list[tuple[str, Any]]:
     """Return who is measured: a national administrator, two moderators."""
-    from django.contrib.auth.models import User  # noqa: PLC0415
+    from django.contrib.auth.models import User  # noqa: PLC0415 (models)
 
-    from bench.admin.rows import DEPARTMENT, REGION  # noqa: PLC0415
-    from directory.models import Role, RoleKind  # noqa: PLC0415
+    from bench.admin.rows import DEPARTMENT, REGION  # noqa: PLC0415 (models)
+    from directory.models import Role, RoleKind  # noqa: PLC0415 (models)
 
     wanted: tuple[tuple[str, dict[str, Any]], ...] = (
         ("national", {"kind": RoleKind.NATIONAL}),
@@ -56,10 +57,8 @@ def people() -> list[tuple[str, Any]]:
 
 def signed_in(user: Any) -> Any:
     """Return a client whose session holds an account, and the code it gave."""
-    from django.http import HttpRequest  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
 
-    from directory.moderation import second_step  # noqa: PLC0415
+    from directory.moderation import second_step  # noqa: PLC0415 (models)
 
     client = Client(raise_request_exception=False)
     client.force_login(user)
@@ -71,7 +70,7 @@ def signed_in(user: Any) -> Any:
 
 
 def _measured(who: str, user: Any, only: str) -> list[dict[str, Any]]:
-    from bench.admin.pages import pages_of  # noqa: PLC0415
+    from bench.admin.pages import pages_of  # noqa: PLC0415 (models)
 
     client = signed_in(user)
     # What the process does once is no page's.
@@ -81,9 +80,6 @@ def _measured(who: str, user: Any, only: str) -> list[dict[str, Any]]:
 
 def measured(client: Any, page: Any) -> dict[str, Any]:
     """Return the ms of a page's first request, of its warm ones and of their processor; queries."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
     started = time.perf_counter()
     with CaptureQueriesContext(connection) as queries:
         answer = ask(client, page)
@@ -123,8 +119,6 @@ def processor_seconds() -> float:
 
 
 def _of_database() -> float:
-    from django.db import connection  # noqa: PLC0415
-
     if connection.connection is None:
         return 0.0
     try:
